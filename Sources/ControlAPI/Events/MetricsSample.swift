@@ -1,0 +1,48 @@
+/// What one stage's base or canary deployment did in one second, with CloudWatch's metric names.
+///
+/// Samples exist only for seconds with traffic. They add up: over stages, over seconds, base and canary.
+public struct MetricsSample: Codable, Sendable, Hashable {
+    /// The second that was counted, since 1970.
+    public var time: Int
+    public var apiId: String
+    public var stageName: String
+    /// Whether the canary deployment answered.
+    public var canary: Bool
+    public var count: Int
+    public var clientErrors: Int
+    public var serverErrors: Int
+    public var cacheHits: Int
+    public var cacheMisses: Int
+    public var latency: LatencyHistogram
+    /// Only requests that called a backend are counted here.
+    public var integrationLatency: LatencyHistogram
+
+    public init(
+        time: Int, apiId: String, stageName: String, canary: Bool, count: Int = 0, clientErrors: Int = 0,
+        serverErrors: Int = 0, cacheHits: Int = 0, cacheMisses: Int = 0,
+        latency: LatencyHistogram = LatencyHistogram(), integrationLatency: LatencyHistogram = LatencyHistogram()
+    ) {
+        self.time = time
+        self.apiId = apiId
+        self.stageName = stageName
+        self.canary = canary
+        self.count = count
+        self.clientErrors = clientErrors
+        self.serverErrors = serverErrors
+        self.cacheHits = cacheHits
+        self.cacheMisses = cacheMisses
+        self.latency = latency
+        self.integrationLatency = integrationLatency
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case time, apiId, stageName, canary
+        case count = "Count"
+        case clientErrors = "4XXError"
+        case serverErrors = "5XXError"
+        case cacheHits = "CacheHitCount"
+        case cacheMisses = "CacheMissCount"
+        case latency = "Latency"
+        case integrationLatency = "IntegrationLatency"
+    }
+}

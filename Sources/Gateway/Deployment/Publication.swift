@@ -1,0 +1,63 @@
+package import ControlAPI
+
+/// An API as it was when it was deployed: what a deployment stores and the compiler reads. Never changed.
+package struct DeploymentSnapshot: Codable, Sendable, Hashable {
+    /// The deployment's id.
+    package var deploymentId: String
+    package var restApi: RestApi
+    /// Every resource, with its methods, their integrations and responses in full.
+    package var resources: [Resource]
+
+    package init(deploymentId: String, restApi: RestApi, resources: [Resource]) {
+        self.deploymentId = deploymentId
+        self.restApi = restApi
+        self.resources = resources
+    }
+}
+
+/// All that a stage needs to answer requests: its settings and the deployments that it points to.
+package struct StagePublication: Sendable, Hashable {
+    package var apiId: String
+    package var stage: Stage
+    package var base: DeploymentSnapshot
+    /// There if the stage has a canary, also at 0 %.
+    package var canary: DeploymentSnapshot?
+
+    package init(apiId: String, stage: Stage, base: DeploymentSnapshot, canary: DeploymentSnapshot?) {
+        self.apiId = apiId
+        self.stage = stage
+        self.base = base
+        self.canary = canary
+    }
+}
+
+/// A stage compiled for the data plane. The control plane only carries it from ``StagePublisher/prepare(_:)`` to
+/// ``StagePublisher/publish(_:)``.
+package protocol PreparedStage: Sendable {}
+
+/// The data plane as the control plane sees it.
+package protocol StagePublisher: Sendable {
+    /// Compiles a stage. Called before the change is committed, so that what cannot be compiled is refused.
+    /// Throws an error whose description can be shown to the caller.
+    func prepare(_ publication: StagePublication) throws -> any PreparedStage
+    /// Makes a stage live. Returns when every loop uses it.
+    func publish(_ prepared: any PreparedStage) async
+    /// Takes a stage away. Requests in flight finish; later ones get 403. Returns when no loop knows it.
+    func withdraw(apiId: String, stageName: String) async
+}
+
+/// What the data plane tells of its traffic.
+package protocol TrafficReports: Sendable {
+    /// Samples of whole past seconds from `since` (seconds since 1970) on, oldest first. 15 minutes are kept.
+    func metrics(apiId: String?, stageName: String?, since: Int) async -> [MetricsSample]
+    /// Past requests, oldest first, as far as the ring in memory holds them.
+    func accessLog(_ query: AccessLogQuery) async -> [AccessLogRecord]
+    /// Metrics each second and, for what `access` selects, records as they come. Ends when the reader stops.
+    /// A reader that lags loses records, never metrics, and is told how many.
+    func reports(access: EventSelection.AccessSelection) -> AsyncStream<TrafficReport>
+}
+
+package enum TrafficReport: Sendable {
+    case metrics(time: Int, samples: [MetricsSample])
+    case access(records: [AccessLogRecord], dropped: Int)
+}
