@@ -20,6 +20,8 @@ public struct Glyphs: Hashable, Sendable {
     public var topRight: Character { unicode ? "┐" : "+" }
     public var bottomLeft: Character { unicode ? "└" : "+" }
     public var bottomRight: Character { unicode ? "┘" : "+" }
+    /// Where a label meets the axis of a plot.
+    public var axisTick: Character { unicode ? "┤" : "+" }
     /// A child that has a sibling below it.
     public var treeBranch: String { unicode ? "├─" : "|-" }
     /// The last child.
