@@ -1,11 +1,14 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let settings: [SwiftSetting] = [
+var settings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
+if Context.environment["CI"] == "true" {
+    settings.append(.treatAllWarnings(as: .error))
+}
 
 let package = Package(
     name: "sluice",
@@ -78,7 +81,8 @@ let package = Package(
         .executableTarget(
             name: "sluice",
             dependencies: [
-                "Gateway", "Console", "ControlAPI", "Terminal",
+                "Gateway", "Console", "ControlAPI", "JSON", "Terminal",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -103,8 +107,20 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .testTarget(name: "ConsoleTests", dependencies: ["Console", "Terminal", "ControlAPI"], swiftSettings: settings),
-        .testTarget(name: "EndToEndTests", dependencies: ["ControlAPI", "JSON"], swiftSettings: settings),
+        .testTarget(
+            name: "ConsoleTests", dependencies: ["Console", "Terminal", "ControlAPI"], swiftSettings: settings),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "sluice", "ControlAPI", "JSON",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            exclude: ["Scripts"],
+            swiftSettings: settings
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ControlAPI
 import Dispatch
 import Foundation
 
@@ -41,10 +42,17 @@ enum Main {
             exit(0)
         }
         if let code = error as? ExitCode { exit(code.rawValue) }
-        let message = Sluice.message(for: error).split(separator: "\n").joined(separator: " ")
-        let text = message.isEmpty ? String(describing: error) : message
-        StandardError.write("sluice: \(text)\n")
+        StandardError.write("sluice: \(line(for: error))\n")
         exit(1)
+    }
+
+    private static func line(for error: any Error) -> String {
+        if case ControlError.unreachable(let endpoint, let reason) = error {
+            return "no engine answers at \(endpoint) (\(reason)); start one with: sluice serve"
+        }
+        let message = Sluice.message(for: error)
+        return (message.isEmpty ? String(describing: error) : message)
+            .split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: " ")
     }
 }
 
