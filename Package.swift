@@ -27,14 +27,12 @@ let package = Package(
     ],
     targets: [
         // Terminal side.
-        .systemLibrary(
-            name: "CNcurses",
-            pkgConfig: "ncursesw",
-            providers: [.apt(["libncurses-dev"])]
-        ),
+        .systemLibrary(name: "CNcurses"),
         .target(
             name: "Terminal",
             dependencies: ["CNcurses", .product(name: "TOMLKit", package: "TOMLKit")],
+            // A link to the themes at the top, so that the binary carries them.
+            resources: [.embedInCode("EmbeddedThemes")],
             swiftSettings: settings
         ),
 

@@ -30,7 +30,8 @@ package final class Engine: Sendable {
             let dataPlane = DataPlane(
                 configuration: DataPlaneConfiguration(
                     host: configuration.listen.host, port: configuration.listen.port, region: configuration.region,
-                    account: configuration.account, loops: configuration.loops ?? System.coreCount),
+                    account: configuration.account, loops: configuration.loops ?? System.coreCount,
+                    templates: VelocityTemplates()),
                 logger: logger)
             do {
                 return try await start(configuration, home: home, store: store, dataPlane: dataPlane, logger: logger)
@@ -67,7 +68,7 @@ package final class Engine: Sendable {
     }
 
     /// Takes no more connections, finishes what is in flight, and gives the home back.
-    package func shutdown(graceSeconds: Int = 30) async {
+    package func shutdown(graceSeconds: Double = 30) async {
         async let data: Void = dataPlane.shutdown(graceSeconds: graceSeconds)
         await control.shutdown()
         await data

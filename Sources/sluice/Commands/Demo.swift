@@ -3,6 +3,7 @@ import Console
 import ControlAPI
 import Foundation
 import Gateway
+import NIOCore
 import NIOPosix
 
 struct Demo: ParsableCommand {
@@ -107,9 +108,13 @@ private struct ThrowawayHome {
 
     init() throws {
         var template = Array((FileManager.default.temporaryDirectory.path + "/sluice-demo-XXXXXX").utf8CString)
-        guard let made = template.withUnsafeMutableBufferPointer({ buffer in mkdtemp(buffer.baseAddress) }) else {
+        guard
+            let made = template.withUnsafeMutableBufferPointer({ buffer in buffer.baseAddress.flatMap { mkdtemp($0) } })
+        else {
+            let reason = errno
             throw ValidationError(
-                "no folder could be made in \(FileManager.default.temporaryDirectory.path): \(String(cString: strerror(errno)))"
+                "no folder could be made in \(FileManager.default.temporaryDirectory.path):"
+                    + " \(POSIXErrorCode(rawValue: reason).map { POSIXError($0).localizedDescription } ?? "error \(reason)")"
             )
         }
         path = String(cString: made)

@@ -55,7 +55,7 @@ enum LogLevel: String, ExpressibleByArgument, CaseIterable {
 }
 
 /// SIGTERM and SIGINT as something to wait for. The second one exits with status 1 without waiting for anything.
-final class TerminationSignals: Sendable {
+final class TerminationSignals: @unchecked Sendable {
     private let stream: AsyncStream<Void>
     private let sources: [any DispatchSourceSignal]
 

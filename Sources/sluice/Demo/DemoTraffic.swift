@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Foundation
 import NIOCore
+import NIOHTTP1
 
 /// One kind of request and how often it comes.
 struct DemoRequest: Sendable {

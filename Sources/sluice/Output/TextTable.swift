@@ -8,7 +8,7 @@ struct TextTable {
 
     var text: String {
         let widths = columns.indices.map { column in
-            ([columns[column]] + rows.map { $0[column] }).map(TextWidth.columns(of:)).max() ?? 0
+            ([columns[column]] + rows.map { $0[column] }).map { TextWidth.of($0) }.max() ?? 0
         }
         let numeric = columns.indices.map { column in
             !rows.isEmpty && rows.allSatisfy { $0[column] == "-" || Double($0[column]) != nil }
@@ -16,7 +16,7 @@ struct TextTable {
         return ([columns] + rows).map { row in
             var line = ""
             for column in columns.indices {
-                let padding = String(repeating: " ", count: widths[column] - TextWidth.columns(of: row[column]))
+                let padding = String(repeating: " ", count: widths[column] - TextWidth.of(row[column]))
                 line += (numeric[column] ? padding + row[column] : row[column] + padding) + "  "
             }
             while line.last == " " { line.removeLast() }
