@@ -1,11 +1,14 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let settings: [SwiftSetting] = [
+var settings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
+if Context.environment["CI"] == "true" {
+    settings.append(.treatAllWarnings(as: .error))
+}
 
 let package = Package(
     name: "sluice",
@@ -24,14 +27,12 @@ let package = Package(
     ],
     targets: [
         // Terminal side.
-        .systemLibrary(
-            name: "CNcurses",
-            pkgConfig: "ncursesw",
-            providers: [.apt(["libncurses-dev"])]
-        ),
+        .systemLibrary(name: "CNcurses"),
         .target(
             name: "Terminal",
             dependencies: ["CNcurses", .product(name: "TOMLKit", package: "TOMLKit")],
+            // A link to the themes at the top, so that the binary carries them.
+            resources: [.embedInCode("EmbeddedThemes")],
             swiftSettings: settings
         ),
 
@@ -52,6 +53,7 @@ let package = Package(
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: settings
         ),
@@ -77,7 +79,8 @@ let package = Package(
         .executableTarget(
             name: "sluice",
             dependencies: [
-                "Gateway", "Console", "ControlAPI", "Terminal",
+                "Gateway", "Console", "ControlAPI", "JSON", "Terminal",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -102,8 +105,20 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .testTarget(name: "ConsoleTests", dependencies: ["Console", "Terminal", "ControlAPI"], swiftSettings: settings),
-        .testTarget(name: "EndToEndTests", dependencies: ["ControlAPI", "JSON"], swiftSettings: settings),
+        .testTarget(
+            name: "ConsoleTests", dependencies: ["Console", "Terminal", "ControlAPI"], swiftSettings: settings),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "sluice", "ControlAPI", "JSON",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            exclude: ["Scripts"],
+            swiftSettings: settings
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

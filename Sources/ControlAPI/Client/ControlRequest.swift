@@ -1,0 +1,53 @@
+import Foundation
+package import JSON
+
+/// One call of the control plane before it is sent.
+package struct ControlRequest: Sendable, Hashable {
+    package enum Verb: String, Sendable {
+        case get = "GET"
+        case post = "POST"
+        case put = "PUT"
+        case patch = "PATCH"
+        case delete = "DELETE"
+
+        /// Whether a second sending changes nothing more (RFC 9110, 9.2.2).
+        var isIdempotent: Bool { self != .post && self != .patch }
+    }
+
+    package var verb: Verb
+    /// Segments not yet percent-encoded.
+    package var segments: [String]
+    package var query: [(name: String, value: String)]
+    package var body: JSON?
+
+    package init(_ verb: Verb, _ segments: [String], query: [(name: String, value: String)] = [], body: JSON? = nil) {
+        self.verb = verb
+        self.segments = segments
+        self.query = query
+        self.body = body
+    }
+
+    /// Path and query as they go over the wire.
+    package var target: String {
+        var target = segments.map { "/" + Self.encoded($0) }.joined()
+        if !query.isEmpty {
+            target += "?" + query.map { "\(Self.encoded($0.name))=\(Self.encoded($0.value))" }.joined(separator: "&")
+        }
+        return target
+    }
+
+    /// RFC 3986's unreserved characters stay; all others are percent-encoded.
+    package static func encoded(_ text: String) -> String {
+        let allowed = CharacterSet(charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
+        return text.addingPercentEncoding(withAllowedCharacters: allowed) ?? text
+    }
+
+    package static func == (one: ControlRequest, other: ControlRequest) -> Bool {
+        one.verb == other.verb && one.target == other.target && one.body == other.body
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(verb)
+        hasher.combine(target)
+    }
+}

@@ -1,0 +1,46 @@
+import NIOCore
+import Synchronization
+
+/// The open connections, so that a stop can close the idle ones at once and wait for those that are being answered.
+final class ConnectionRegistry: Sendable {
+    private struct State {
+        var channels: [ObjectIdentifier: (channel: any Channel, busy: Bool)] = [:]
+        var closing = false
+    }
+
+    private let state = Mutex(State())
+
+    var isClosing: Bool { state.withLock { $0.closing } }
+    var count: Int { state.withLock { $0.channels.count } }
+
+    func add(_ channel: any Channel) {
+        let id = ObjectIdentifier(channel)
+        state.withLock { $0.channels[id] = (channel, false) }
+        channel.closeFuture.whenComplete { _ in self.state.withLock { _ = $0.channels.removeValue(forKey: id) } }
+    }
+
+    func setBusy(_ channel: any Channel, _ busy: Bool) {
+        state.withLock { $0.channels[ObjectIdentifier(channel)]?.busy = busy }
+    }
+
+    /// Closes what is idle; what is busy closes itself after its answer. Closes all after `grace`.
+    func close(grace: Duration) async {
+        let channels = state.withLock { state -> [(channel: any Channel, busy: Bool)] in
+            state.closing = true
+            return Array(state.channels.values)
+        }
+        for (channel, busy) in channels where !busy { channel.close(promise: nil) }
+        let busy = channels.filter(\.busy).map(\.channel)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for channel in busy { try? await channel.closeFuture.get() }
+            }
+            group.addTask {
+                try? await Task.sleep(for: grace)
+                for channel in busy { channel.close(promise: nil) }
+            }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+}

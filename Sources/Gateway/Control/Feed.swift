@@ -1,0 +1,61 @@
+import ControlAPI
+import JSON
+import NIOCore
+import NIOHTTP1
+
+/// Writes `GET /sluice/events`: one JSON object a line, each batch only when the one before has left, so that a slow
+/// reader fills its bounded queue and no memory beside it.
+struct Feed {
+    let plane: ControlPlane
+    let selection: EventSelection
+    let queue: EventQueue
+    let channel: any Channel
+
+    func run() async {
+        queue.push(.hello(plane.info))
+        let listener = selection.changes ? plane.changes.add(queue) : nil
+        let reports = plane.reports
+        let traffic: Task<Void, Never>? =
+            selection.metrics || selection.access != .none
+            ? Task { [selection, queue] in
+                for await report in reports.reports(access: selection.access) {
+                    switch report {
+                    case .metrics(let time, let samples):
+                        if selection.metrics { queue.push(.metrics(time: time, samples: samples)) }
+                    case .access(let records, let dropped):
+                        if selection.access != .none { queue.push(.access(records: records, dropped: dropped)) }
+                    }
+                }
+                // The engine is stopping.
+                queue.finish()
+            } : nil
+        while let events = await queue.next() {
+            guard await write(events) else { break }
+        }
+        traffic?.cancel()
+        if let listener { plane.changes.remove(listener) }
+        queue.finish()
+        channel.close(promise: nil)
+    }
+
+    /// Whether the client is still there and took it in time.
+    private func write(_ events: [ControlEvent]) async -> Bool {
+        var buffer = channel.allocator.buffer(capacity: 256)
+        for event in events {
+            guard let line = try? JSON(encoding: event) else { continue }
+            buffer.writeBytes(line.bytes())
+            buffer.writeInteger(UInt8(ascii: "\n"))
+        }
+        let channel = self.channel
+        let deadline = channel.eventLoop.scheduleTask(in: ControlConnection.feedTimeout) {
+            channel.close(promise: nil)
+        }
+        defer { deadline.cancel() }
+        do {
+            try await channel.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(buffer)))
+            return true
+        } catch {
+            return false
+        }
+    }
+}

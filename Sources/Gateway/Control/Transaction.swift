@@ -1,0 +1,121 @@
+import ControlAPI
+import GRDB
+import JSON
+
+/// What one operation works with: the database as of one moment, and what it did so far. Lives inside one call on the
+/// database's own queue.
+final class Transaction {
+    let db: Database
+    let region: String
+    let account: String
+    /// `unix:uid=1000` or an access key id.
+    let actor: String
+    let operation: String
+    let now: Timestamp
+
+    /// Entries written so far, with their numbers.
+    private(set) var journal: [JournalEntry] = []
+    /// Stages to publish or to withdraw once all of this is on the disk, in order.
+    private(set) var liveChanges: [LiveChange] = []
+
+    enum LiveChange {
+        case publish(api: String, stage: String)
+        case withdraw(api: String, stage: String)
+    }
+
+    init(
+        db: Database, region: String, account: String, actor: String = "", operation: String = "",
+        now: Timestamp = .now
+    ) {
+        self.db = db
+        self.region = region
+        self.account = account
+        self.actor = actor
+        self.operation = operation
+        self.now = now
+    }
+
+    /// Writes a journal entry into this transaction.
+    func record(_ resource: String, api: String?, before: JSON? = nil, after: JSON? = nil) throws {
+        let entry = JournalEntry(
+            sequence: 0, time: now, actor: actor, operation: operation, resource: resource, before: before,
+            after: after)
+        journal.append(try JournalTable.append(db, entry, api: api))
+    }
+
+    func record(
+        _ resource: String, api: String?, before: (some Encodable)? = JSON?.none, after: (some Encodable)? = JSON?.none
+    ) throws {
+        try record(
+            resource, api: api, before: before.map { try JSON(encoding: $0) },
+            after: after.map { try JSON(encoding: $0) })
+    }
+
+    func publish(api: String, stage: String) { liveChanges.append(.publish(api: api, stage: stage)) }
+    func withdraw(api: String, stage: String) { liveChanges.append(.withdraw(api: api, stage: stage)) }
+
+    // What AWS answers for ids that lead nowhere.
+
+    func restApi(_ id: String) throws -> RestApi {
+        guard let api = try RestApiTable.find(db, id) else { throw unknownApi(id) }
+        return api
+    }
+
+    func requireApi(_ id: String) throws {
+        guard try RestApiTable.exists(db, id) else { throw unknownApi(id) }
+    }
+
+    private func unknownApi(_ id: String) -> ApiError {
+        .notFound("Invalid API identifier specified \(account):\(id)")
+    }
+
+    func resource(api: String, _ id: String) throws -> Resource {
+        try requireApi(api)
+        guard let resource = try ResourceTable.find(db, api: api, id) else {
+            throw ApiError.notFound("Invalid Resource identifier specified")
+        }
+        return resource
+    }
+
+    func method(api: String, resource: String, _ verb: String) throws -> Method {
+        _ = try self.resource(api: api, resource)
+        guard let method = try ResourceTable.method(db, api: api, resource: resource, verb) else {
+            throw ApiError.notFound("Invalid Method identifier specified")
+        }
+        return method
+    }
+
+    func deployment(api: String, _ id: String) throws -> Deployment {
+        try requireApi(api)
+        guard let deployment = try DeploymentTable.find(db, api: api, id) else {
+            throw ApiError.notFound("Invalid Deployment identifier specified")
+        }
+        return deployment
+    }
+
+    func stage(api: String, _ name: String) throws -> Stage {
+        try requireApi(api)
+        guard let stage = try StageTable.find(db, api: api, name) else {
+            throw ApiError.notFound("Invalid Stage identifier specified")
+        }
+        return stage
+    }
+
+    /// A new id of `length` lower-case letters and digits that `taken` does not know.
+    func newId(length: Int, taken: (String) throws -> Bool) throws -> String {
+        while true {
+            let id = Ids.make(length: length)
+            if try !taken(id) { return id }
+        }
+    }
+}
+
+/// Identifiers as API Gateway makes them: lower-case letters and digits.
+enum Ids {
+    private static let alphabet = Array("abcdefghijklmnopqrstuvwxyz0123456789")
+
+    static func make(length: Int) -> String {
+        var generator = SystemRandomNumberGenerator()
+        return String((0..<length).map { _ in alphabet[Int.random(in: 0..<alphabet.count, using: &generator)] })
+    }
+}

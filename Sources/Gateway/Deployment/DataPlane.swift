@@ -1,0 +1,213 @@
+package import ControlAPI
+package import Logging
+import NIOConcurrencyHelpers
+package import NIOCore
+import NIOPosix
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+package enum DataPlaneError: Error, Hashable, Sendable {
+    case addressInUse(String)
+    case cannotListen(address: String, reason: String)
+}
+
+extension DataPlaneError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .addressInUse(let address):
+            "\(address) is in use by another program: stop it, or choose another address with --listen (port 0 picks a "
+                + "free one)"
+        case .cannotListen(let address, let reason): "cannot listen on \(address): \(reason)"
+        }
+    }
+}
+
+/// The engine's half that answers clients. One thread, one listener and one ``DataLoop`` a core; the control plane
+/// reaches them as ``StagePublisher``, readers as ``TrafficReports``.
+package final class DataPlane: Sendable {
+    private struct State {
+        var stages: [PlanRegistry.StageIdentity: StagePlan] = [:]
+        var listeners: [any Channel] = []
+        var loops: [DataLoop] = []
+        var group: MultiThreadedEventLoopGroup?
+    }
+
+    private static let reusePort = NIOBSDSocket.Option(rawValue: SO_REUSEPORT)
+
+    private let configuration: DataPlaneConfiguration
+    private let logger: Logger
+    private let registry = PlanRegistry()
+    private let state = NIOLockedValueBox(State())
+    private let hub: TrafficHub
+
+    package init(configuration: DataPlaneConfiguration, logger: Logger) {
+        self.configuration = configuration
+        self.logger = logger
+        hub = TrafficHub(registry: registry)
+    }
+
+    /// Listens on every loop; gives the address, with the port that was picked where 0 was asked for.
+    package func start() async throws -> SocketAddress {
+        let wanted = "\(configuration.host):\(configuration.port)"
+        let address: SocketAddress
+        do {
+            address = try SocketAddress.makeAddressResolvingHost(configuration.host, port: configuration.port)
+        } catch {
+            throw DataPlaneError.cannotListen(address: wanted, reason: "the host is not known (\(error))")
+        }
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.loops)
+        do {
+            try await claim(address, group: group, wanted: wanted)
+            var bound = address
+            var listeners: [any Channel] = []
+            var loops: [DataLoop] = []
+            for index in 0..<configuration.loops {
+                let eventLoop = group.next()
+                var settings = configuration
+                settings.port = bound.port ?? configuration.port
+                let loop = DataLoop(
+                    index: index, eventLoop: eventLoop, configuration: settings, registry: registry, logger: logger)
+                let channel = try await listen(loop, at: bound, wanted: wanted)
+                if let local = channel.localAddress, bound.port == 0 {
+                    bound = local
+                    loop.setPort(local.port ?? 0)
+                }
+                listeners.append(channel)
+                loops.append(loop)
+                try await eventLoop.submit { loop.start() }.get()
+            }
+            state.withLockedValue { state in
+                state.group = group
+                state.listeners = listeners
+                state.loops = loops
+            }
+            hub.start(loops: loops)
+            await distribute()
+            return bound
+        } catch {
+            try? await group.shutdownGracefully()
+            throw error
+        }
+    }
+
+    /// With SO_REUSEPORT a second engine could bind the same port and take half of the traffic. A bind without it
+    /// tells whether somebody is there.
+    private func claim(_ address: SocketAddress, group: MultiThreadedEventLoopGroup, wanted: String) async throws {
+        guard let port = address.port, port != 0 else { return }
+        do {
+            let probe = try await ServerBootstrap(group: group)
+                .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
+                .bind(to: address).get()
+            try await probe.close()
+        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            throw DataPlaneError.addressInUse(wanted)
+        } catch {
+            throw DataPlaneError.cannotListen(address: wanted, reason: String(describing: error))
+        }
+    }
+
+    private func listen(_ loop: DataLoop, at address: SocketAddress, wanted: String) async throws -> any Channel {
+        let bootstrap = ServerBootstrap(group: loop.eventLoop, childGroup: loop.eventLoop)
+            .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelOption(ChannelOptions.socketOption(Self.reusePort), value: 1)
+            .serverChannelOption(ChannelOptions.backlog, value: 1024)
+            .serverChannelOption(ChannelOptions.maxMessagesPerRead, value: 16)
+            .childChannelOption(ChannelOptions.socketOption(.tcp_nodelay), value: 1)
+            .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
+            .childChannelOption(
+                ChannelOptions.writeBufferWaterMark, value: .init(low: 32 * 1024, high: 128 * 1024)
+            )
+            .childChannelOption(
+                ChannelOptions.recvAllocator,
+                value: AdaptiveRecvByteBufferAllocator(minimum: 2048, initial: 2048, maximum: 65_536)
+            )
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(ServerConnection(loop: loop))
+                }
+            }
+        do {
+            return try await bootstrap.bind(to: address).get()
+        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            throw DataPlaneError.addressInUse(wanted)
+        } catch {
+            throw DataPlaneError.cannotListen(address: wanted, reason: String(describing: error))
+        }
+    }
+
+    /// Stops accepting, closes idle connections, gives requests under way `graceSeconds` to finish, then cuts them.
+    package func shutdown(graceSeconds: Double) async {
+        let (listeners, loops, group) = state.withLockedValue { state in
+            defer { (state.listeners, state.group) = ([], nil) }
+            return (state.listeners, state.loops, state.group)
+        }
+        guard let group else { return }
+        for listener in listeners { try? await listener.close() }
+        for loop in loops { try? await loop.eventLoop.submit { loop.drain() }.get() }
+        let clock = ContinuousClock()
+        let deadline = clock.now + .milliseconds(Int(max(0, graceSeconds) * 1000))
+        while clock.now < deadline {
+            var open = 0
+            for loop in loops { open += (try? await loop.eventLoop.submit { loop.connections.count }.get()) ?? 0 }
+            if open == 0 { break }
+            try? await Task.sleep(for: .milliseconds(10))
+        }
+        hub.stop()
+        for loop in loops { try? await loop.eventLoop.submit { loop.cutAll() }.get() }
+        try? await group.shutdownGracefully()
+        state.withLockedValue { $0.loops = [] }
+    }
+
+    /// Hands every loop the stages that are live now.
+    private func distribute() async {
+        let (loops, directory) = state.withLockedValue { state in
+            (state.loops, StageDirectory(stages: Array(state.stages.values)))
+        }
+        for future in loops.map({ loop in loop.eventLoop.submit { loop.directory = directory } }) {
+            try? await future.get()
+        }
+    }
+}
+
+extension DataPlane: StagePublisher {
+    package func prepare(_ publication: StagePublication) throws -> any PreparedStage {
+        try StageCompiler(registry: registry, templates: configuration.templates).compile(publication)
+    }
+
+    package func publish(_ prepared: any PreparedStage) async {
+        guard let plan = prepared as? StagePlan else {
+            logger.error("\(PlanError.foreignPlan)")
+            return
+        }
+        let key = PlanRegistry.StageIdentity(apiId: plan.apiId, stageName: plan.stageName)
+        state.withLockedValue { $0.stages[key] = plan }
+        await distribute()
+    }
+
+    package func withdraw(apiId: String, stageName: String) async {
+        state.withLockedValue { state in
+            state.stages[PlanRegistry.StageIdentity(apiId: apiId, stageName: stageName)] = nil
+        }
+        await distribute()
+    }
+}
+
+extension DataPlane: TrafficReports {
+    package func metrics(apiId: String?, stageName: String?, since: Int) async -> [MetricsSample] {
+        await hub.metrics(apiId: apiId, stageName: stageName, since: since)
+    }
+
+    package func accessLog(_ query: AccessLogQuery) async -> [AccessLogRecord] {
+        await hub.accessLog(query)
+    }
+
+    package func reports(access: EventSelection.AccessSelection) -> AsyncStream<TrafficReport> {
+        hub.reports(access: access)
+    }
+}

@@ -1,0 +1,59 @@
+import NIOConcurrencyHelpers
+
+/// Numbers for what counters, log records and pools are kept by, so that loops index arrays instead of hashing names.
+/// Numbers are given once and stay: a stage that is published again keeps its counters.
+final class PlanRegistry: Sendable {
+    struct StageIdentity: Sendable, Hashable {
+        var apiId: String
+        var stageName: String
+    }
+
+    private struct State {
+        var stages: [StageIdentity: Int] = [:]
+        var stageList: [StageIdentity] = []
+        var paths: [String: UInt32] = [:]
+        var pathList: [String] = []
+        var backends: [String: Backend] = [:]
+    }
+
+    private let state = NIOLockedValueBox(State())
+
+    func identity(apiId: String, stageName: String) -> Int {
+        state.withLockedValue { state in
+            let key = StageIdentity(apiId: apiId, stageName: stageName)
+            if let known = state.stages[key] { return known }
+            state.stageList.append(key)
+            state.stages[key] = state.stageList.count - 1
+            return state.stageList.count - 1
+        }
+    }
+
+    func number(ofPath path: String) -> UInt32 {
+        state.withLockedValue { state in
+            if let known = state.paths[path] { return known }
+            state.pathList.append(path)
+            state.paths[path] = UInt32(state.pathList.count - 1)
+            return UInt32(state.pathList.count - 1)
+        }
+    }
+
+    func backend(host: String, port: Int) -> Backend {
+        state.withLockedValue { state in
+            let key = "\(host.lowercased()):\(port)"
+            if let known = state.backends[key] { return known }
+            let new = Backend(number: state.backends.count, host: host.lowercased(), port: port)
+            state.backends[key] = new
+            return new
+        }
+    }
+
+    /// Names for readers of records and samples.
+    struct Names: Sendable {
+        var stages: [StageIdentity]
+        var paths: [String]
+    }
+
+    func names() -> Names {
+        state.withLockedValue { Names(stages: $0.stageList, paths: $0.pathList) }
+    }
+}

@@ -1,0 +1,197 @@
+import ControlAPI
+
+/// Compiles a publication into a plan: reads every path, template, pattern, mapping and address once, so that no
+/// request has to, and refuses what cannot work.
+struct StageCompiler {
+    let registry: PlanRegistry
+    let templates: any TemplateEngine
+
+    func compile(_ publication: StagePublication) throws -> StagePlan {
+        let stage = publication.stage
+        let base = try variant(publication.base, variables: stage.variables ?? [:], isCanary: false)
+        var canary: VariantPlan?
+        var threshold: UInt32 = 0
+        if let settings = stage.canarySettings {
+            guard let snapshot = publication.canary else {
+                throw PlanError.missingCanary(apiId: publication.apiId, stage: stage.stageName)
+            }
+            let overrides = settings.stageVariableOverrides ?? [:]
+            canary = try variant(
+                snapshot, variables: (stage.variables ?? [:]).merging(overrides) { $1 }, isCanary: true)
+            threshold = Self.threshold(percent: settings.percentTraffic)
+        }
+        return StagePlan(
+            publication: publication,
+            identity: registry.identity(apiId: publication.apiId, stageName: stage.stageName),
+            base: base, canary: canary, canaryThreshold: threshold)
+    }
+
+    /// Percent of 2^24: fine enough for 0.01 %, and 100 % leaves no draw over.
+    static func threshold(percent: Double) -> UInt32 {
+        guard percent > 0 else { return 0 }
+        return UInt32((min(percent, 100) / 100 * Double(1 << 24)).rounded())
+    }
+
+    private func variant(
+        _ snapshot: DeploymentSnapshot, variables: [String: String], isCanary: Bool
+    ) throws -> VariantPlan {
+        var routes: [(path: String, methods: [String: MethodPlan])] = []
+        for resource in snapshot.resources {
+            let parameters = Self.pathParameters(resource.path)
+            let number = registry.number(ofPath: resource.path)
+            var methods: [String: MethodPlan] = [:]
+            for (verb, method) in resource.resourceMethods ?? [:] {
+                do {
+                    let integration = try self.integration(
+                        method.methodIntegration, parameters: parameters, variables: variables, verb: verb)
+                    methods[verb] = MethodPlan(
+                        resource: resource, number: number, pathParameters: parameters, integration: integration)
+                } catch let error as PlanError {
+                    throw PlanError.method(resource: resource.path, verb: verb, cause: error.description)
+                }
+            }
+            routes.append((resource.path, methods))
+        }
+        return VariantPlan(
+            isCanary: isCanary, deploymentId: snapshot.deploymentId, routes: try RouteTree(routes),
+            variables: variables)
+    }
+
+    /// `/pets/{petId}/{rest+}` → `petId`, `rest`.
+    static func pathParameters(_ path: String) -> [String] {
+        path.split(separator: "/").compactMap { segment in
+            guard segment.hasPrefix("{"), segment.hasSuffix("}") else { return nil }
+            let name = segment.dropFirst().dropLast()
+            return String(name.hasSuffix("+") ? name.dropLast() : name)
+        }
+    }
+
+    private func integration(
+        _ integration: Integration?, parameters: [String], variables: [String: String], verb: String
+    ) throws -> IntegrationPlan {
+        guard let integration else { return .unavailable(reason: "No integration defined for method") }
+        let scope = MappingScope(pathParameters: parameters, variables: variables)
+        switch integration.type {
+        case "MOCK":
+            return .mock(
+                MockPlan(
+                    request: try requestTemplates(integration), responses: try responses(integration, scope: scope)))
+        case "HTTP":
+            return .http(try http(integration, scope: scope))
+        case "HTTP_PROXY":
+            return .httpProxy(try http(integration, scope: scope))
+        default:
+            return .unavailable(reason: "integrations of type \(integration.type) are not supported yet")
+        }
+    }
+
+    private func http(_ integration: Integration, scope: MappingScope) throws -> HTTPPlan {
+        var headers: [(name: [UInt8], source: ParameterSource)] = []
+        var query: [(name: [UInt8], source: ParameterSource)] = []
+        var path: [String: ParameterSource] = [:]
+        for (target, expression) in (integration.requestParameters ?? [:]).sorted(by: { $0.key < $1.key }) {
+            let source = try scope.source(expression, target: target, side: .request)
+            let parts = target.split(separator: ".", maxSplits: 3)
+            guard parts.count == 4, parts[0] == "integration", parts[1] == "request" else {
+                throw PlanError.mapping(
+                    target: target, expression: expression,
+                    reason: "the target has to be integration.request.{path|querystring|header}.{name}")
+            }
+            let name = String(parts[3])
+            switch parts[2] {
+            case "path": path[name] = source
+            case "querystring": query.append((Array(name.utf8), source))
+            case "header": headers.append((Array(name.utf8), source))
+            default:
+                throw PlanError.mapping(
+                    target: target, expression: expression, reason: "\(parts[2]) is not path, querystring or header")
+            }
+        }
+        let verb = integration.httpMethod.flatMap { $0 == "ANY" ? nil : Verb(named: $0) }
+        let milliseconds = min(max(integration.timeoutInMillis ?? 29_000, 50), 29_000)
+        return HTTPPlan(
+            verb: verb,
+            uri: BackendURI(integration.uri ?? "", scope: scope, path: path, registry: registry),
+            timeoutNanoseconds: UInt64(milliseconds) * 1_000_000, headers: headers, query: query,
+            request: try requestTemplates(integration), responses: try responses(integration, scope: scope))
+    }
+
+    private func requestTemplates(_ integration: Integration) throws -> RequestTemplates {
+        var result = RequestTemplates()
+        switch integration.passthroughBehavior {
+        case "NEVER": result.passthrough = .never
+        case "WHEN_NO_TEMPLATES": result.passthrough = .whenNoTemplates
+        default: result.passthrough = .whenNoMatch
+        }
+        for (type, source) in (integration.requestTemplates ?? [:]).sorted(by: { $0.key < $1.key }) {
+            guard let source else { continue }
+            result.byType.append((type.lowercased(), try Template(source, engine: templates)))
+        }
+        return result
+    }
+
+    private func responses(_ integration: Integration, scope: MappingScope) throws -> ResponseSelection {
+        var entries: [ResponseSelection.Entry] = []
+        for (code, response) in (integration.integrationResponses ?? [:]).sorted(by: { $0.key < $1.key }) {
+            guard let status = Int(code), (100...599).contains(status) else {
+                throw PlanError.statusCode(code, method: "integrationResponses")
+            }
+            var headers: [(name: [UInt8], source: ParameterSource)] = []
+            for (target, expression) in (response.responseParameters ?? [:]).sorted(by: { $0.key < $1.key }) {
+                guard target.hasPrefix("method.response.header.") else {
+                    throw PlanError.mapping(
+                        target: target, expression: expression,
+                        reason: "the target has to be method.response.header.{name}")
+                }
+                let name = Array(target.dropFirst("method.response.header.".count).utf8)
+                headers.append((name, try scope.source(expression, target: target, side: .response)))
+            }
+            var compiled: [(type: String, template: Template?)] = []
+            for (type, source) in (response.responseTemplates ?? [:]).sorted(by: { $0.key < $1.key }) {
+                compiled.append((type.lowercased(), try source.map { try Template($0, engine: templates) }))
+            }
+            let pattern = response.selectionPattern.flatMap { $0.isEmpty ? nil : $0 }
+            entries.append(
+                ResponseSelection.Entry(
+                    status: status, pattern: try pattern.map(Pattern.init), headers: headers, templates: compiled))
+        }
+        return ResponseSelection(entries: entries)
+    }
+}
+
+/// What mapping expressions of one method may name.
+struct MappingScope {
+    var pathParameters: [String]
+    var variables: [String: String]
+
+    func source(_ expression: String, target: String, side: ParameterSource.Side) throws -> ParameterSource {
+        try ParameterSource(
+            expression: expression, target: target, side: side, pathParameters: pathParameters, variables: variables)
+    }
+
+    /// Fills in `${stageVariables.x}`; what is not defined becomes empty, as on AWS.
+    func fillVariables(_ text: String) -> String {
+        var result = ""
+        var rest = Substring(text)
+        while let open = rest.range(of: "${stageVariables.") {
+            result += rest[..<open.lowerBound]
+            rest = rest[open.upperBound...]
+            guard let close = rest.firstIndex(of: "}") else { return result + "${stageVariables." + rest }
+            result += variables[String(rest[..<close])] ?? ""
+            rest = rest[rest.index(after: close)...]
+        }
+        return result + rest
+    }
+}
+
+extension Substring {
+    /// The standard library has no search for a part; Foundation's is not needed for this.
+    fileprivate func range(of part: String) -> Range<Index>? {
+        var start = startIndex
+        while start < endIndex {
+            if self[start...].hasPrefix(part) { return start..<index(start, offsetBy: part.count) }
+            start = index(after: start)
+        }
+        return nil
+    }
+}

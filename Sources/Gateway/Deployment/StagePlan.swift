@@ -1,0 +1,136 @@
+import ControlAPI
+
+/// A stage compiled for the loops: immutable, and nothing in it has to be parsed or looked up by name on the way of a
+/// request that could be resolved when the stage was published.
+package final class StagePlan: PreparedStage {
+    let apiId: String
+    let apiIdBytes: [UInt8]
+    let stageName: String
+    let stageNameBytes: [UInt8]
+    /// Which counters and log records are this stage's, in every loop and over every publication.
+    let identity: Int
+    let base: VariantPlan
+    let canary: VariantPlan?
+    /// A draw of 24 random bits below this goes to the canary: 2^24 for 100 %.
+    let canaryThreshold: UInt32
+
+    init(
+        publication: StagePublication, identity: Int, base: VariantPlan, canary: VariantPlan?, canaryThreshold: UInt32
+    ) {
+        apiId = publication.apiId
+        apiIdBytes = Array(publication.apiId.utf8)
+        stageName = publication.stage.stageName
+        stageNameBytes = Array(publication.stage.stageName.utf8)
+        self.identity = identity
+        self.base = base
+        self.canary = canary
+        self.canaryThreshold = canaryThreshold
+    }
+}
+
+/// What answers a request once it is drawn: the stage's own deployment or the canary's.
+final class VariantPlan: Sendable {
+    let isCanary: Bool
+    let deploymentId: String
+    let routes: RouteTree
+    /// The stage's variables, for the canary with its overrides merged over them.
+    let variables: [String: String]
+
+    init(isCanary: Bool, deploymentId: String, routes: RouteTree, variables: [String: String]) {
+        self.isCanary = isCanary
+        self.deploymentId = deploymentId
+        self.routes = routes
+        self.variables = variables
+    }
+}
+
+/// One verb of one resource.
+final class MethodPlan: Sendable {
+    let resourceId: String
+    let resourcePath: String
+    /// The path's place in the table that log records are read with.
+    let resourcePathNumber: UInt32
+    /// Names of the path's variables in the order of the path; ``Exchange/captures`` holds their values.
+    let pathParameters: [String]
+    let integration: IntegrationPlan
+
+    init(resource: Resource, number: UInt32, pathParameters: [String], integration: IntegrationPlan) {
+        resourceId = resource.id
+        resourcePath = resource.path
+        resourcePathNumber = number
+        self.pathParameters = pathParameters
+        self.integration = integration
+    }
+}
+
+enum IntegrationPlan: Sendable {
+    case mock(MockPlan)
+    case httpProxy(HTTPPlan)
+    case http(HTTPPlan)
+    /// Known to the control plane, not yet to the data plane: answered with 500 and this reason in the log.
+    case unavailable(reason: String)
+}
+
+final class MockPlan: Sendable {
+    let request: RequestTemplates
+    let responses: ResponseSelection
+
+    init(request: RequestTemplates, responses: ResponseSelection) {
+        self.request = request
+        self.responses = responses
+    }
+}
+
+final class HTTPPlan: Sendable {
+    /// The verb towards the backend; `nil` hands on the client's (`ANY`, or none given).
+    let verb: Verb?
+    let uri: BackendURI
+    let timeoutNanoseconds: UInt64
+    /// `integration.request.header.*`.
+    let headers: [(name: [UInt8], source: ParameterSource)]
+    /// `integration.request.querystring.*`.
+    let query: [(name: [UInt8], source: ParameterSource)]
+    let request: RequestTemplates
+    let responses: ResponseSelection
+
+    init(
+        verb: Verb?, uri: BackendURI, timeoutNanoseconds: UInt64, headers: [(name: [UInt8], source: ParameterSource)],
+        query: [(name: [UInt8], source: ParameterSource)], request: RequestTemplates, responses: ResponseSelection
+    ) {
+        self.verb = verb
+        self.uri = uri
+        self.timeoutNanoseconds = timeoutNanoseconds
+        self.headers = headers
+        self.query = query
+        self.request = request
+        self.responses = responses
+    }
+}
+
+/// A backend's address with its stage variables filled in. Only `{name}`s are left to a request.
+struct BackendURI: Sendable {
+    enum Piece: Sendable {
+        case literal([UInt8])
+        case parameter(ParameterSource)
+    }
+
+    /// `nil` where the address holds a parameter or stage variables left nothing that could be called.
+    var backend: Backend?
+    /// The `Host` header: as in the URI, with the port where one is given.
+    var hostHeader: [UInt8]
+    /// Host and port where they depend on the request.
+    var authority: [Piece]
+    /// From the first slash to the question mark.
+    var path: [Piece]
+    /// After the question mark.
+    var query: [Piece]
+    /// Why no request can be sent, if that is so.
+    var fault: String?
+}
+
+/// Host and port of a backend. `number` is the place of its pool on each loop.
+struct Backend: Sendable, Hashable {
+    var number: Int
+    var host: String
+    var port: Int
+}

@@ -1,0 +1,42 @@
+/// An address to listen on.
+package struct HostPort: Sendable, Hashable, CustomStringConvertible {
+    package var host: String
+    /// 0 picks a free port.
+    package var port: Int
+
+    package init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+    }
+
+    package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+}
+
+/// How one engine is to run.
+package struct EngineConfiguration: Sendable {
+    /// Absolute path of the folder with the database and the lock.
+    package var home: String
+    package var socketPath: String
+    package var listen: HostPort
+    /// The control plane over TCP; `nil` turns it off.
+    package var control: HostPort?
+    package var region: String
+    package var account: String
+    /// Event loops of the data plane; `nil` is one a core.
+    package var loops: Int?
+    package var version: String
+
+    package init(
+        home: String, socketPath: String, listen: HostPort, control: HostPort?, region: String, account: String,
+        loops: Int? = nil, version: String
+    ) {
+        self.home = home
+        self.socketPath = socketPath
+        self.listen = listen
+        self.control = control
+        self.region = region
+        self.account = account
+        self.loops = loops
+        self.version = version
+    }
+}

@@ -1,0 +1,150 @@
+import Logging
+import NIOCore
+
+/// All that one event loop needs to answer requests, touched on that loop alone: no lock and no atomic on a
+/// request's way.
+///
+/// Sendable only so that it can be carried to its loop; ``EventLoop/execute(_:)`` is the way in.
+final class DataLoop: @unchecked Sendable {
+    let index: Int
+    let eventLoop: any EventLoop
+    private(set) var configuration: DataPlaneConfiguration
+    let registry: PlanRegistry
+    let logger: Logger
+
+    /// Replaced when a stage is published; a request keeps the plan that it started with.
+    var directory = StageDirectory.empty
+    var clock = LoopClock()
+    var random = LoopRandom()
+
+    /// Scratch space of the message that is being handled right now.
+    let requestTable = HeaderTable()
+    let responseTable = HeaderTable()
+    let writer = ByteWriter()
+    private var output: ByteBuffer
+
+    let counters: TrafficCounters
+    let accessLog: AccessLogRing
+    private(set) var upstreams: UpstreamPool
+    var isDraining = false
+
+    private(set) var connections = ContiguousArray<ServerConnection>()
+    private var running = ContiguousArray<Exchange>()
+    private var deadlineTick: Scheduled<Void>?
+    private var housekeeping: RepeatedTask?
+
+    init(
+        index: Int, eventLoop: any EventLoop, configuration: DataPlaneConfiguration, registry: PlanRegistry,
+        logger: Logger
+    ) {
+        self.index = index
+        self.eventLoop = eventLoop
+        self.configuration = configuration
+        self.registry = registry
+        self.logger = logger
+        output = ByteBufferAllocator().buffer(capacity: 4096)
+        counters = TrafficCounters()
+        accessLog = AccessLogRing(capacity: configuration.accessLogRecordsPerLoop)
+        upstreams = UpstreamPool(eventLoop: eventLoop, configuration: configuration)
+    }
+
+    /// Coarse work: idle connections and seconds without traffic.
+    func start() {
+        let interval = TimeAmount.milliseconds(
+            max(10, min(1000, Int64(configuration.headerTimeoutMilliseconds / 4))))
+        housekeeping = eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { [weak self] _ in
+            self?.tick()
+        }
+    }
+
+    /// The port that was picked, before the first connection.
+    func setPort(_ port: Int) { configuration.port = port }
+
+    func drain() {
+        isDraining = true
+        for connection in Array(connections) { connection.drain() }
+    }
+
+    func cutAll() {
+        housekeeping?.cancel()
+        deadlineTick?.cancel()
+        for connection in Array(connections) { connection.cut() }
+        upstreams.closeAll()
+    }
+
+    private func tick() {
+        let now = LoopClock.monotonic()
+        clock.refresh(now)
+        counters.rotate(second: Int(clock.wall(now) / 1_000_000_000))
+        // From the end, because closing removes by moving the last one into the gap.
+        var index = connections.count - 1
+        while index >= 0 {
+            if index < connections.count { connections[index].checkDeadline(now) }
+            index -= 1
+        }
+        upstreams.closeIdle(now)
+    }
+
+    // MARK: Connections
+
+    func add(_ connection: ServerConnection) {
+        connection.place = connections.count
+        connections.append(connection)
+    }
+
+    func remove(_ connection: ServerConnection) {
+        let place = connection.place
+        guard place >= 0, place < connections.count, connections[place] === connection else { return }
+        let last = connections.removeLast()
+        if last !== connection {
+            connections[place] = last
+            last.place = place
+        }
+        connection.place = -1
+    }
+
+    // MARK: Integrations under way
+
+    func watch(_ exchange: Exchange) {
+        exchange.place = running.count
+        running.append(exchange)
+        if deadlineTick == nil { scheduleDeadlineTick() }
+    }
+
+    func unwatch(_ exchange: Exchange) {
+        let place = exchange.place
+        guard place >= 0, place < running.count, running[place] === exchange else { return }
+        let last = running.removeLast()
+        if last !== exchange {
+            running[place] = last
+            last.place = place
+        }
+        exchange.place = -1
+    }
+
+    /// One timer for all integrations: timeouts are at most 20 ms late, and a request sets none.
+    private func scheduleDeadlineTick() {
+        deadlineTick = eventLoop.scheduleTask(in: .milliseconds(20)) { [weak self] in self?.checkDeadlines() }
+    }
+
+    private func checkDeadlines() {
+        deadlineTick = nil
+        let now = LoopClock.monotonic()
+        var index = running.count - 1
+        while index >= 0 {
+            if index < running.count { running[index].checkDeadline(now) }
+            index -= 1
+        }
+        if !running.isEmpty { scheduleDeadlineTick() }
+    }
+
+    // MARK: Output
+
+    /// The writer's bytes as a buffer. The same storage is used again as soon as the socket has taken it.
+    @inline(__always)
+    func takeOutput() -> ByteBuffer {
+        output.clear(minimumCapacity: writer.count)
+        output.writeBytes(writer.bytes)
+        return output
+    }
+}

@@ -1,0 +1,251 @@
+import ControlAPI
+import NIOConcurrencyHelpers
+import NIOCore
+
+/// Merges what the loops counted, once a second, and hands it to readers. Runs beside the loops; each is asked for its
+/// numbers by a task on itself.
+final class TrafficHub: Sendable {
+    /// Whole past seconds that are kept.
+    static let keptSeconds = 15 * 60
+
+    private struct Subscriber {
+        var access: EventSelection.AccessSelection
+        var continuation: AsyncStream<TrafficReport>.Continuation
+        var dropped = 0
+        /// Room in its stream after the last report.
+        var remaining = TrafficHub.capacity
+
+        mutating func yield(_ report: TrafficReport) -> Bool {
+            guard case .enqueued(let remaining) = continuation.yield(report) else { return false }
+            self.remaining = remaining
+            return true
+        }
+    }
+
+    private struct SampleKey: Hashable {
+        var time: Int
+        var identity: Int
+        var canary: Bool
+    }
+
+    private struct State {
+        var loops: [DataLoop] = []
+        var subscribers: [Int: Subscriber] = [:]
+        var nextSubscriber = 0
+        /// Samples of seconds that are not published yet, then those of the last 15 minutes by second.
+        var open: [SampleKey: MetricsSample] = [:]
+        var history: [(time: Int, samples: [MetricsSample])] = []
+        var published = 0
+        /// Next record of each loop for subscribers; `nil` while nobody asks for records.
+        var positions: [UInt64]?
+        var tasks: [Task<Void, Never>] = []
+    }
+
+    /// Reports that may wait for a reader. Records get 64 of them, metrics the rest: more seconds than are kept.
+    private static let capacity = 1_024
+    private static let reservedForMetrics = 960
+    private static let recordsInOneReport = 500
+
+    private let registry: PlanRegistry
+    private let state = NIOLockedValueBox(State())
+
+    init(registry: PlanRegistry) { self.registry = registry }
+
+    func start(loops: [DataLoop]) {
+        let second = Task { [weak self] in
+            while !Task.isCancelled {
+                // A little after the full second, so that every loop has closed it.
+                let now = Self.wallMilliseconds()
+                try? await Task.sleep(for: .milliseconds(1000 - now % 1000 + 20))
+                guard let self, !Task.isCancelled else { return }
+                await self.publishSecond()
+            }
+        }
+        let records = Task { [weak self] in
+            while !Task.isCancelled {
+                try? await Task.sleep(for: .milliseconds(100))
+                guard let self, !Task.isCancelled else { return }
+                await self.publishRecords()
+            }
+        }
+        state.withLockedValue { state in
+            state.loops = loops
+            state.published = Int(Self.wallMilliseconds() / 1000) - 1
+            state.tasks = [second, records]
+        }
+    }
+
+    func stop() {
+        let (tasks, subscribers) = state.withLockedValue { state in
+            defer { (state.tasks, state.subscribers) = ([], [:]) }
+            return (state.tasks, Array(state.subscribers.values))
+        }
+        for task in tasks { task.cancel() }
+        for subscriber in subscribers { subscriber.continuation.finish() }
+    }
+
+    private static func wallMilliseconds() -> Int64 {
+        LoopClock().wall(LoopClock.monotonic()) / 1_000_000
+    }
+
+    // MARK: Metrics
+
+    /// Takes closed seconds from every loop into `open`.
+    private func collect() async {
+        for loop in state.withLockedValue({ $0.loops }) {
+            let closed = try? await loop.eventLoop.submit {
+                loop.counters.rotate(second: Int(loop.clock.wall(LoopClock.monotonic()) / 1_000_000_000))
+                return loop.counters.takeClosed()
+            }.get()
+            guard let closed, !closed.isEmpty else { continue }
+            let names = registry.names()
+            state.withLockedValue { state in
+                for entry in closed where entry.identity < names.stages.count {
+                    var sample = entry.sample
+                    sample.apiId = names.stages[entry.identity].apiId
+                    sample.stageName = names.stages[entry.identity].stageName
+                    // A loop that reports a second late adds to the next one rather than to nothing.
+                    sample.time = max(sample.time, state.published + 1)
+                    let key = SampleKey(time: sample.time, identity: entry.identity, canary: sample.canary)
+                    state.open[key] = state.open[key].map { Self.sum($0, sample) } ?? sample
+                }
+            }
+        }
+    }
+
+    private static func sum(_ one: MetricsSample, _ other: MetricsSample) -> MetricsSample {
+        var sum = one
+        sum.count += other.count
+        sum.clientErrors += other.clientErrors
+        sum.serverErrors += other.serverErrors
+        sum.cacheHits += other.cacheHits
+        sum.cacheMisses += other.cacheMisses
+        sum.latency.merge(other.latency)
+        sum.integrationLatency.merge(other.integrationLatency)
+        return sum
+    }
+
+    private func publishSecond() async {
+        await collect()
+        let last = Int(Self.wallMilliseconds() / 1000) - 1
+        state.withLockedValue { state in
+            guard last > state.published else { return }
+            for time in max(state.published + 1, last - Self.keptSeconds)...last {
+                let samples = state.open.filter { $0.key.time == time }.map(\.value).sorted {
+                    ($0.apiId, $0.stageName, $0.canary ? 1 : 0) < ($1.apiId, $1.stageName, $1.canary ? 1 : 0)
+                }
+                if !samples.isEmpty { state.history.append((time, samples)) }
+                for number in state.subscribers.keys {
+                    _ = state.subscribers[number]?.yield(.metrics(time: time, samples: samples))
+                }
+            }
+            state.open = state.open.filter { $0.key.time > last }
+            state.published = last
+            if let keep = state.history.firstIndex(where: { $0.time > last - Self.keptSeconds }) {
+                state.history.removeFirst(keep)
+            } else {
+                state.history.removeAll()
+            }
+        }
+    }
+
+    func metrics(apiId: String?, stageName: String?, since: Int) async -> [MetricsSample] {
+        state.withLockedValue { state in
+            state.history.filter { $0.time >= since }.flatMap(\.samples).filter { sample in
+                (apiId == nil || sample.apiId == apiId) && (stageName == nil || sample.stageName == stageName)
+            }
+        }
+    }
+
+    // MARK: Records
+
+    func accessLog(_ query: AccessLogQuery) async -> [AccessLogRecord] {
+        var records: [AccessLogRecord] = []
+        for loop in state.withLockedValue({ $0.loops }) {
+            // Where a filter stands, all have to be looked through to find the newest that pass it.
+            let hasFilter = query.apiId != nil || query.stageName != nil
+            let limit = hasFilter ? Int.max : max(0, query.limit)
+            guard let raw = try? await loop.eventLoop.submit({ loop.accessLog.copy(from: 0, limit: limit) }).get()
+            else { continue }
+            records += raw.decode(registry.names()) { stage, time in
+                (query.apiId == nil || stage.apiId == query.apiId)
+                    && (query.stageName == nil || stage.stageName == query.stageName)
+                    && time >= Int64(query.since ?? .min)
+            }
+        }
+        records.sort { $0.requestTimeEpoch < $1.requestTimeEpoch }
+        return Array(records.suffix(max(0, query.limit)))
+    }
+
+    func reports(access: EventSelection.AccessSelection) -> AsyncStream<TrafficReport> {
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: TrafficReport.self, bufferingPolicy: .bufferingOldest(Self.capacity))
+        let number = state.withLockedValue { state in
+            state.nextSubscriber += 1
+            state.subscribers[state.nextSubscriber] = Subscriber(access: access, continuation: continuation)
+            return state.nextSubscriber
+        }
+        continuation.onTermination = { [weak self] _ in
+            self?.state.withLockedValue { $0.subscribers[number] = nil }
+        }
+        return stream
+    }
+
+    /// What came since the last call, to those who asked for it.
+    private func publishRecords() async {
+        let (loops, positions, wanted) = state.withLockedValue { state in
+            let wanted = state.subscribers.values.contains { $0.access != .none }
+            if !wanted { state.positions = nil }
+            return (state.loops, state.positions, wanted)
+        }
+        guard wanted else { return }
+        var next: [UInt64] = []
+        for (index, loop) in loops.enumerated() {
+            let from = positions.flatMap { index < $0.count ? $0[index] : nil }
+            let raw = try? await loop.eventLoop.submit {
+                // Readers begin with what comes after them.
+                loop.accessLog.copy(from: from ?? loop.accessLog.written, limit: .max)
+            }.get()
+            guard let raw else {
+                next.append(from ?? 0)
+                continue
+            }
+            next.append(raw.next)
+            if !raw.bytes.isEmpty || raw.dropped > 0 { distribute(raw) }
+        }
+        state.withLockedValue { $0.positions = next }
+    }
+
+    private func distribute(_ raw: RawAccessRecords) {
+        let all = raw.decode(registry.names()) { _, _ in true }
+        state.withLockedValue { state in
+            for (number, var subscriber) in state.subscribers {
+                let records = all.filter { subscriber.access.holds($0) }
+                subscriber.dropped += subscriber.access == .none ? 0 : raw.dropped
+                for start in stride(
+                    from: 0, to: max(records.count, subscriber.dropped > 0 ? 1 : 0), by: Self.recordsInOneReport)
+                {
+                    let part = Array(records[start..<min(records.count, start + Self.recordsInOneReport)])
+                    let report = TrafficReport.access(records: part, dropped: subscriber.dropped)
+                    if subscriber.remaining > Self.reservedForMetrics, subscriber.yield(report) {
+                        subscriber.dropped = 0
+                    } else {
+                        subscriber.dropped += part.count
+                    }
+                }
+                state.subscribers[number] = subscriber
+            }
+        }
+    }
+}
+
+extension EventSelection.AccessSelection {
+    func holds(_ record: AccessLogRecord) -> Bool {
+        switch self {
+        case .none: false
+        case .all: true
+        case .api(let apiId): record.apiId == apiId
+        case .stage(let apiId, let stageName): record.apiId == apiId && record.stage == stageName
+        }
+    }
+}

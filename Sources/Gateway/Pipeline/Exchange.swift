@@ -1,0 +1,167 @@
+import NIOCore
+
+/// One request and its answer, from the head's last byte to the log record. A connection has one and uses it again.
+///
+/// Phases are methods of this class, one file each; their order is in `Pipeline.swift`. Lives on its loop alone.
+final class Exchange: @unchecked Sendable {
+    unowned let loop: DataLoop
+    unowned let connection: ServerConnection
+
+    // MARK: The request
+
+    /// Counts the requests of this connection: whoever comes back late with an older number is not meant any more.
+    private(set) var serial: UInt64 = 0
+    private(set) var isActive = false
+    var phase = Phase.stageLookup
+    /// The bytes that `head`'s offsets count in.
+    private(set) var bytes = ByteBuffer()
+    private(set) var head = RequestHead()
+    private(set) var requestId = RequestIdentity(high: 0, low: 0)
+    private(set) var started: UInt64 = 0
+    /// The body, where the integration needs it whole.
+    var collectedBody: ByteBuffer?
+    var requestBodyEnded = false
+
+    // MARK: What the phases found
+
+    var stage: StagePlan?
+    var variant: VariantPlan?
+    var method: MethodPlan?
+    /// Where the path goes on after the stage's name.
+    var pathAfterStage = ByteSpan.empty
+    /// Values of the path's variables, in `bytes`.
+    var captures: [ByteSpan] = []
+    /// The body that goes to the backend or that the client gets, where a template or a mapping made it.
+    var outcome = IntegrationOutcome()
+    var answerHeaders: [(name: [UInt8], value: [UInt8])] = []
+    var answerContentType = "application/json"
+
+    // MARK: The integration under way
+
+    var upstream: UpstreamConnection?
+    var upstreamLease: UInt64 = 0
+    /// Body bytes that came before the backend was connected.
+    var waitingBody: [ByteBuffer] = []
+    var hasRetried = false
+    var waitsForConnection = false
+    var integrationStarted: UInt64 = 0
+    var integrationEnded: UInt64 = 0
+    var deadline: UInt64 = .max
+    var timeout: UInt64 = 0
+    /// Place in the loop's list of integrations under way.
+    var place = -1
+    var clientFraming = ClientFraming.none
+    /// The answer's head while no byte of the body has come: a timeout can still become a 504.
+    var heldHead: ByteBuffer?
+    var headIsInWriter = false
+    var responseStarted = false
+
+    // MARK: The answer
+
+    var status = 0
+    var responseLength = 0
+    var errorMessage: String?
+
+    init(loop: DataLoop, connection: ServerConnection) {
+        self.loop = loop
+        self.connection = connection
+    }
+
+    /// How the answer's body is delimited towards the client.
+    enum ClientFraming { case none, length, chunked, untilClose }
+
+    func begin(bytes: ByteBuffer, head: RequestHead, now: UInt64) {
+        serial &+= 1
+        isActive = true
+        phase = .stageLookup
+        self.bytes = bytes
+        self.head = head
+        started = now
+        requestId = RequestIdentity(random: &loop.random)
+        collectedBody = nil
+        requestBodyEnded = head.body == .none
+        hasRetried = false
+        waitsForConnection = false
+        integrationStarted = 0
+        integrationEnded = 0
+        deadline = .max
+        clientFraming = .none
+        responseStarted = false
+        headIsInWriter = false
+        status = 0
+        responseLength = 0
+        errorMessage = nil
+    }
+
+    /// A client's own UUID is kept as the request's id.
+    func adopt(requestId other: RequestIdentity) { requestId = other }
+
+    @inline(__always)
+    func withBytes<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result {
+        bytes.withUnsafeReadableBytes { all in
+            // `begin` is given a head, so that there is at least one byte.
+            guard let base = all.baseAddress else { return withUnsafePointer(to: 0 as UInt64) { body($0) } }
+            return body(base)
+        }
+    }
+
+    /// Parses the kept head again into the loop's table, for phases that come after other messages used the table.
+    func refreshHeaders() {
+        bytes.withUnsafeReadableBytes { all in
+            _ = try? RequestHead.parse(
+                all, start: head.method.lower, end: head.end, into: loop.requestTable)
+        }
+    }
+
+    /// The answer is written in full. Frees what the request held and makes room for the next.
+    func finish() {
+        guard isActive else { return }
+        record()
+        release()
+        connection.answered()
+    }
+
+    /// The client is gone, or the connection has to be given up.
+    func abandon(_ reason: String) {
+        guard isActive else { return }
+        if status == 0 { status = 499 }
+        errorMessage = errorMessage ?? reason
+        record()
+        release()
+    }
+
+    private func release() {
+        isActive = false
+        loop.unwatch(self)
+        dropUpstream()
+        stage = nil
+        variant = nil
+        method = nil
+        collectedBody = nil
+        heldHead = nil
+        if !waitingBody.isEmpty { waitingBody.removeAll() }
+        outcome = IntegrationOutcome()
+        bytes = ByteBuffer()
+    }
+
+    /// Gives up a backend's connection in the middle of an exchange: it can never be used again.
+    func dropUpstream() {
+        waitsForConnection = false
+        guard let upstream else { return }
+        self.upstream = nil
+        upstream.abandon(lease: upstreamLease)
+    }
+}
+
+/// What an integration gave that is not streamed: MOCK's choice, or a backend's whole response.
+struct IntegrationOutcome {
+    /// The backend's status, or the one that a mock's template chose.
+    var status = 0
+    /// The head's bytes as they came, for header mappings.
+    var head: ByteBuffer?
+    var headStart = 0
+    var headEnd = 0
+    var body = ByteBuffer()
+    /// `$context` with the overrides of the request template.
+    var overrides: TemplateOverrides?
+}

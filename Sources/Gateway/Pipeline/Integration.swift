@@ -1,0 +1,10 @@
+extension Exchange {
+    func integrate() -> Verdict {
+        guard let method else { return .answer(.missingAuthenticationToken, cause: nil) }
+        switch method.integration {
+        case .mock: return .next
+        case .httpProxy(let plan), .http(let plan): return callBackend(plan)
+        case .unavailable(let reason): return .answer(.apiConfigurationError, cause: reason)
+        }
+    }
+}

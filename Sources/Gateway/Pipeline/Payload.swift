@@ -1,0 +1,40 @@
+import NIOCore
+
+extension Exchange {
+    /// Refuses bodies beyond 10 MB, and waits for the whole body where the integration needs it. `HTTP_PROXY` streams.
+    func takePayload() -> Verdict {
+        if case .length(let length) = head.body, length > loop.configuration.maximumPayload {
+            return .answer(.requestTooLarge, cause: nil)
+        }
+        guard let method else { return .answer(.missingAuthenticationToken, cause: nil) }
+        let streams: Bool
+        switch method.integration {
+        case .httpProxy(let plan): streams = !plan.needsRequestBody
+        case .mock, .http: streams = false
+        case .unavailable: return .next
+        }
+        if streams || requestBodyEnded { return .next }
+        if collectedBody == nil {
+            collectedBody = ByteBuffer()
+            connection.continueIfExpected()
+        }
+        return .wait
+    }
+
+    /// A piece of the request's body.
+    func receive(body piece: ByteBuffer) {
+        guard isActive else { return }
+        if collectedBody != nil {
+            var piece = piece
+            collectedBody?.writeBuffer(&piece)
+        } else {
+            stream(body: piece)
+        }
+    }
+
+    func receiveBodyEnd() {
+        guard isActive else { return }
+        requestBodyEnded = true
+        if phase == .payload { run() } else { streamBodyEnd() }
+    }
+}

@@ -1,0 +1,101 @@
+import ControlAPI
+import GRDB
+
+/// Rows of `resource` and of `method`.
+enum ResourceTable {
+    private static let columns = "id, parent_id, path_part, path"
+
+    private static func resource(_ row: Row) -> Resource {
+        Resource(id: row["id"], parentId: row["parent_id"], pathPart: row["path_part"], path: row["path"])
+    }
+
+    static func find(_ db: Database, api: String, _ id: String) throws -> Resource? {
+        try Row.fetchOne(
+            db, sql: "SELECT \(columns) FROM resource WHERE api_id = ? AND id = ?", arguments: [api, id]
+        ).map(resource)
+    }
+
+    static func children(_ db: Database, api: String, of id: String) throws -> [Resource] {
+        try Row.fetchAll(
+            db, sql: "SELECT \(columns) FROM resource WHERE api_id = ? AND parent_id = ? ORDER BY path_part",
+            arguments: [api, id]
+        ).map(resource)
+    }
+
+    /// By path, those after the path `position`.
+    static func list(_ db: Database, api: String, after position: String = "", limit: Int = -1) throws -> [Resource] {
+        try Row.fetchAll(
+            db, sql: "SELECT \(columns) FROM resource WHERE api_id = ? AND path > ? ORDER BY path LIMIT ?",
+            arguments: [api, position, limit]
+        ).map(resource)
+    }
+
+    static func count(_ db: Database, api: String) throws -> Int {
+        try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM resource WHERE api_id = ?", arguments: [api]) ?? 0
+    }
+
+    static func insert(_ db: Database, api: String, _ resource: Resource) throws {
+        try db.execute(
+            sql: "INSERT INTO resource (api_id, id, parent_id, path_part, path) VALUES (?, ?, ?, ?, ?)",
+            arguments: [api, resource.id, resource.parentId, resource.pathPart, resource.path])
+    }
+
+    static func update(_ db: Database, api: String, _ resource: Resource) throws {
+        try db.execute(
+            sql: "UPDATE resource SET parent_id = ?, path_part = ?, path = ? WHERE api_id = ? AND id = ?",
+            arguments: [resource.parentId, resource.pathPart, resource.path, api, resource.id])
+    }
+
+    /// Takes its children and all their methods along.
+    static func delete(_ db: Database, api: String, _ id: String) throws {
+        try db.execute(sql: "DELETE FROM resource WHERE api_id = ? AND id = ?", arguments: [api, id])
+    }
+
+    static func method(_ db: Database, api: String, resource: String, _ verb: String) throws -> Method? {
+        try String.fetchOne(
+            db, sql: "SELECT document FROM method WHERE api_id = ? AND resource_id = ? AND http_method = ?",
+            arguments: [api, resource, verb]
+        ).map { try Document.decode($0, what: "method \(verb) of resource \(resource) of API \(api)") }
+    }
+
+    static func putMethod(_ db: Database, api: String, resource: String, _ verb: String, _ method: Method) throws {
+        try db.execute(
+            sql: """
+                INSERT INTO method (api_id, resource_id, http_method, document) VALUES (?, ?, ?, ?)
+                ON CONFLICT (api_id, resource_id, http_method) DO UPDATE SET document = excluded.document
+                """,
+            arguments: [api, resource, verb, Document.text(method)])
+    }
+
+    static func deleteMethod(_ db: Database, api: String, resource: String, _ verb: String) throws {
+        try db.execute(
+            sql: "DELETE FROM method WHERE api_id = ? AND resource_id = ? AND http_method = ?",
+            arguments: [api, resource, verb])
+    }
+
+    /// Verb → method of one resource.
+    static func methods(_ db: Database, api: String, resource: String) throws -> [String: Method] {
+        try methods(db, sql: "AND resource_id = ?", [api, resource])[resource] ?? [:]
+    }
+
+    /// Resource id → verb → method of a whole API.
+    static func methods(_ db: Database, api: String) throws -> [String: [String: Method]] {
+        try methods(db, sql: "", [api])
+    }
+
+    private static func methods(
+        _ db: Database, sql: String, _ arguments: [String]
+    ) throws -> [String: [String: Method]] {
+        var found: [String: [String: Method]] = [:]
+        let rows = try Row.fetchCursor(
+            db, sql: "SELECT resource_id, http_method, document FROM method WHERE api_id = ? \(sql)",
+            arguments: StatementArguments(arguments))
+        while let row = try rows.next() {
+            let resource: String = row["resource_id"]
+            let verb: String = row["http_method"]
+            found[resource, default: [:]][verb] = try Document.decode(
+                row["document"], what: "method \(verb) of resource \(resource)")
+        }
+        return found
+    }
+}

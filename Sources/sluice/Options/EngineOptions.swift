@@ -1,0 +1,68 @@
+import ArgumentParser
+import Gateway
+
+/// How an engine is to run: flags, else environment, else defaults.
+struct EngineOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Data plane address. [SLUICE_LISTEN] Default: 127.0.0.1:8080.", valueName: "host:port"))
+    var listen: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Control plane over TCP, or 'off'. [SLUICE_CONTROL] Default: 127.0.0.1:8081.", valueName: "host:port"))
+    var control: String?
+
+    @Option(help: "Region that ARNs and signatures name. [SLUICE_REGION] Default: us-east-1.")
+    var region: String?
+
+    @Option(help: "Account number that ARNs name. [SLUICE_ACCOUNT] Default: 000000000000.")
+    var account: String?
+
+    @Option(help: "Event loops, each with a listener of its own. [SLUICE_LOOPS] Default: one a core.")
+    var loops: Int?
+
+    func configuration(home: HomeOptions) throws -> EngineConfiguration {
+        let account = account ?? Environment["SLUICE_ACCOUNT"] ?? "000000000000"
+        guard account.utf8.count == 12, account.utf8.allSatisfy({ (48...57).contains($0) }) else {
+            throw ValidationError("--account takes twelve digits, not '\(account)'")
+        }
+        let control = control ?? Environment["SLUICE_CONTROL"] ?? "127.0.0.1:8081"
+        return EngineConfiguration(
+            home: home.homePath,
+            socketPath: home.socketPath,
+            listen: try HostPort(listen ?? Environment["SLUICE_LISTEN"] ?? "127.0.0.1:8080", flag: "--listen"),
+            control: control == "off" ? nil : try HostPort(control, flag: "--control"),
+            region: region ?? Environment["SLUICE_REGION"] ?? "us-east-1",
+            account: account,
+            loops: try loopCount(),
+            version: sluiceVersion)
+    }
+
+    private func loopCount() throws -> Int? {
+        if let loops {
+            guard (1...256).contains(loops) else { throw ValidationError("--loops takes 1 to 256, not \(loops)") }
+            return loops
+        }
+        guard let text = Environment["SLUICE_LOOPS"] else { return nil }
+        guard let loops = Int(text), (1...256).contains(loops) else {
+            throw ValidationError("SLUICE_LOOPS takes 1 to 256, not '\(text)'")
+        }
+        return loops
+    }
+}
+
+extension HostPort {
+    /// Reads `127.0.0.1:8080`, `[::1]:8080` or `localhost:0`.
+    init(_ text: String, flag: String) throws {
+        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+            (0...65535).contains(port)
+        else {
+            throw ValidationError("\(flag) takes host:port, for example 127.0.0.1:8080, not '\(text)'")
+        }
+        var host = String(text[..<colon])
+        if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
+        guard !host.isEmpty else {
+            throw ValidationError("\(flag) wants a host before the port, for example 127.0.0.1:\(port)")
+        }
+        self.init(host: host, port: port)
+    }
+}
