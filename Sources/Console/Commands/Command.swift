@@ -38,8 +38,10 @@ package enum CommandID: String, Sendable, Hashable, CaseIterable {
 /// Where a command works. A screen names its contexts, the nearest first; `everywhere` is always the last.
 package enum CommandContext: String, Sendable, Hashable, CaseIterable {
     case everywhere
-    /// Whatever has rows to move through.
+    /// Whatever has lines to move through.
     case list
+    /// Where a line can be opened.
+    case rows
     /// Lists with columns to sort by.
     case table
     /// Where an API has the focus.
@@ -58,6 +60,7 @@ package enum CommandContext: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .everywhere: "Everywhere"
         case .list: "Moving"
+        case .rows: "Rows"
         case .table: "Tables"
         case .api: "API"
         case .stage: "Stage"

@@ -10,7 +10,7 @@ package enum CommandTable {
         Command(.pageDown, .list, "ctrl-f pgdn", "", "One page down"),
         Command(.top, .list, "g home", "", "To the first row"),
         Command(.bottom, .list, "G end", "", "To the last row"),
-        Command(.open, .list, "enter", "open", "Open what is selected"),
+        Command(.open, .rows, "enter", "open", "Open what is selected"),
         Command(.left, .list, "left", "", "Scroll or step left"),
         Command(.right, .list, "right", "", "Scroll or step right"),
 

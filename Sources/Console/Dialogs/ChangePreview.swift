@@ -75,8 +75,14 @@ struct ChangePreview {
         if before.canarySettings == nil {
             pieces.append(("100 %", .plain))
         } else {
-            pieces += [("canary ", .plain), (Format.weight(old), .canary), (arrow, .dim)]
-            pieces.append(after.canarySettings == nil ? ("no canary", .base) : (Format.weight(new), .canary))
+            pieces += [("canary ", .plain), (Format.weight(old), .canary)]
+            if after.canarySettings == nil {
+                pieces += [(arrow, .dim), ("no canary", .base)]
+            } else if old == new {
+                pieces.append(("  stays", .dim))
+            } else {
+                pieces += [(arrow, .dim), (Format.weight(new), .canary)]
+            }
         }
         let summary = model.metrics.summary(.stage(key), seconds: 60, histograms: false)
         if summary.count > 0 {

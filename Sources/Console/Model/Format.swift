@@ -50,7 +50,8 @@ package enum Format {
 
     package static func percent(_ value: Double?) -> String {
         guard let value else { return "–" }
-        return number(value, decimals: value >= 99.95 || value == 0 ? 0 : 1)
+        // A small share must not look like none.
+        return number(value, decimals: value >= 99.95 ? 0 : value > 0 && value < 0.095 ? 2 : 1)
     }
 
     /// Milliseconds: a decimal only where it says something.

@@ -140,9 +140,7 @@ extension StageChange {
         case .canaryWeight(let percent): stage.canarySettings?.percentTraffic = percent
         case .promoteCanary(let hasOverrides):
             if let id = stage.canarySettings?.deploymentId { stage.deploymentId = id }
-            if hasOverrides, let overrides = stage.canarySettings?.stageVariableOverrides {
-                stage.variables = overrides
-            }
+            if hasOverrides { stage.variables = stage.canaryVariables }
             stage.canarySettings?.percentTraffic = 0
         case .disableCanary: stage.canarySettings = nil
         case .rollback(let id): stage.deploymentId = id

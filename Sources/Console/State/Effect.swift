@@ -17,7 +17,7 @@ package enum Effect: Sendable, Equatable {
     case useTheme(String)
     /// Writes the theme's name to the configuration.
     case rememberTheme(String)
-    /// Wakes the console so many milliseconds from now, sooner if something happens. The last one counts.
+    /// Wakes the console so many milliseconds from now, at the latest; the earliest one counts.
     case wake(afterMilliseconds: Int)
     /// Draws everything anew.
     case redraw

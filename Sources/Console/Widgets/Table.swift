@@ -9,10 +9,13 @@ package protocol TableRow: Searchable, Sendable {
 package struct TableCell: Sendable {
     package var text: String
     package var style: Style
+    /// Whether the end says more than the beginning, as with addresses.
+    package var cutsHead: Bool
 
-    package init(_ text: String, _ style: Style = .plain) {
+    package init(_ text: String, _ style: Style = .plain, cutsHead: Bool = false) {
         self.text = text
         self.style = style
+        self.cutsHead = cutsHead
     }
 }
 
@@ -297,9 +300,11 @@ extension Canvas {
     mutating func putCell(
         _ cell: TableCell, x: Int, y: Int, width: Int, _ alignment: TextLayout.Alignment, _ glyphs: Glyphs
     ) {
-        put(
-            TextLayout.fit(cell.text, to: width, alignment, ellipsis: glyphs.ellipsis), x: x, y: y, style: cell.style,
-            maxWidth: width)
+        let text =
+            cell.cutsHead
+            ? TextLayout.truncateHead(cell.text, to: width, ellipsis: glyphs.ellipsis)
+            : TextLayout.fit(cell.text, to: width, alignment, ellipsis: glyphs.ellipsis)
+        put(text, x: x, y: y, style: cell.style, maxWidth: width)
     }
 
     /// Marks the first match of each pattern in a text that stands at `x`, `y`.

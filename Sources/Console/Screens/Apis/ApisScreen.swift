@@ -26,7 +26,7 @@ package struct ApisScreen: Screen {
 
     package init() {}
 
-    package var contexts: [CommandContext] { [.api, .table, .list] }
+    package var contexts: [CommandContext] { [.api, .rows, .table, .list] }
     package func crumbs(_ workspace: Workspace) -> [String] { ["apis"] }
     package var filter: String? { table.filter.text }
     package var filterProblem: String? { table.filter.problem }

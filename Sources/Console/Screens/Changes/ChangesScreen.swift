@@ -28,7 +28,7 @@ package struct ChangesScreen: Screen {
 
     package init() {}
 
-    package var contexts: [CommandContext] { [.table, .list] }
+    package var contexts: [CommandContext] { [.rows, .table, .list] }
     package var filter: String? { table.filter.text }
     package var filterProblem: String? { table.filter.problem }
     package func crumbs(_ workspace: Workspace) -> [String] { ["changes"] }

@@ -38,7 +38,7 @@ package struct DeploymentsScreen: Screen {
         table = Table(Self.columns(withApi: scope == .all))
     }
 
-    package var contexts: [CommandContext] { [.deployments, .api, .table, .list] }
+    package var contexts: [CommandContext] { [.deployments, .rows, .api, .table, .list] }
     package var filter: String? { table.filter.text }
     package var filterProblem: String? { table.filter.problem }
 

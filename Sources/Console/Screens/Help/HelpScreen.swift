@@ -47,8 +47,7 @@ package struct HelpScreen: Screen {
     package func crumbs(_ workspace: Workspace) -> [String] { ["keys"] }
 
     package mutating func perform(_ command: CommandID, _ workspace: inout Workspace) -> [Effect] {
-        if pane.perform(command, page: workspace.bodyHeight) { return [] }
-        if command == .open { workspace.goBack() }
+        _ = pane.perform(command, page: workspace.bodyHeight)
         return []
     }
 

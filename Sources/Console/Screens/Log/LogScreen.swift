@@ -27,7 +27,7 @@ package struct LogScreen: Screen {
         self.selection = selection
     }
 
-    package var contexts: [CommandContext] { [.log, .list] }
+    package var contexts: [CommandContext] { [.rows, .log, .list] }
     package var tail: TailSelection { selection }
     package var filter: String? { lines.filter.text }
     package var filterProblem: String? { lines.filter.problem }

@@ -153,13 +153,22 @@ struct MethodPipeline {
             var pieces: [(text: String, style: Style)] = [(String(repeating: " ", count: start), .dim)]
             for (index, station) in stations.enumerated() {
                 let fact = row < station.facts.count ? station.facts[row] : ("", "")
-                let name = names[index]
+                // What has no name, such as an address, takes the whole column.
+                let name = fact.0.isEmpty ? 0 : names[index]
                 if name > 0 {
                     pieces.append((TextLayout.fit(fact.0, to: name, ellipsis: glyphs.ellipsis) + "  ", .dim))
                 }
                 let value = room - (name > 0 ? name + 2 : 0)
-                pieces.append((TextLayout.fit(fact.1, to: value, ellipsis: glyphs.ellipsis), .plain))
-                pieces.append((String(repeating: " ", count: gap), .plain))
+                // The end of an address tells more than its beginning.
+                let text =
+                    fact.1.contains("://")
+                    ? TextLayout.truncateHead(fact.1, to: value, ellipsis: glyphs.ellipsis)
+                    : TextLayout.truncate(fact.1, to: value, ellipsis: glyphs.ellipsis)
+                if index == stations.count - 1 {
+                    pieces.append((text, .plain))
+                } else {
+                    pieces.append((TextLayout.pad(text, to: value + gap), .plain))
+                }
             }
             lines.append(StyledLine(pieces))
         }

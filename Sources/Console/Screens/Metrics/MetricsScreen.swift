@@ -45,7 +45,7 @@ package struct MetricsScreen: Screen {
         table = Table(Self.columns(withApi: scope == .all))
     }
 
-    package var contexts: [CommandContext] { [.metrics, .stage, .api, .table, .list] }
+    package var contexts: [CommandContext] { [.metrics, .stage, .rows, .api, .table, .list] }
     package var filter: String? { table.filter.text }
     package var filterProblem: String? { table.filter.problem }
     package func crumbs(_ workspace: Workspace) -> [String] { workspace.crumbs(scope) + ["metrics"] }

@@ -65,7 +65,7 @@ package struct ResourceRow: TableRow {
             TableCell(row.kind)
         },
         Column("target", "TARGET", width: 16, stretch: 3, drop: 1, key: { row, _ in .text(row.target) }) { row, _ in
-            TableCell(row.target, .dim)
+            TableCell(row.target, .dim, cutsHead: true)
         },
         Column("demands", "DEMANDS", width: 10, stretch: 1, drop: 2, key: { row, _ in .text(row.demands) }) { row, _ in
             TableCell(row.demands, .warning)

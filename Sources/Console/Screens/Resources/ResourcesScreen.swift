@@ -13,7 +13,7 @@ package struct ResourcesScreen: Screen {
         self.scope = scope
     }
 
-    package var contexts: [CommandContext] { [.resources, .api, .list] }
+    package var contexts: [CommandContext] { [.rows, .resources, .api, .list] }
     package var filter: String? { table.filter.text }
     package var filterProblem: String? { table.filter.problem }
 

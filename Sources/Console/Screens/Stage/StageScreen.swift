@@ -11,7 +11,7 @@ package struct StageScreen: Screen {
         self.key = key
     }
 
-    package var contexts: [CommandContext] { [.stageScreen, .stage, .api, .list] }
+    package var contexts: [CommandContext] { [.stage, .stageScreen, .api, .rows, .list] }
 
     package func crumbs(_ workspace: Workspace) -> [String] {
         workspace.crumbs(.api(key.apiId)) + [key.stageName]

@@ -27,15 +27,16 @@ struct StageView {
 
         // From the bottom up: the log line, deployments, variables; the graph takes what is left.
         let variables = variableLines
-        let deployments = deploymentLines
-        let facts = variables.count + deployments.count
         let showsLog = rest.height >= 3
         if showsLog {
             let (above, line) = rest.splitBottom(1)
             canvas.put(logLine, x: 1, y: line.y, width: line.width - 2, glyphs)
             rest = above
         }
+        var deployments = deploymentLines(workspace.height >= 32 ? 4 : 2)
+        let facts = variables.count + deployments.count
         let wantsGraph = rest.height >= facts + 5
+        if !wantsGraph { deployments = deploymentLines(rest.height - variables.count) }
         let shown = Array((variables + deployments).prefix(wantsGraph ? facts : rest.height))
         let (above, below) = rest.splitBottom(shown.count)
         for (index, line) in shown.enumerated() {
@@ -118,7 +119,7 @@ struct StageView {
         let hasCanary = canary != nil
         let names = 20
         let units = width >= 90 ? 14 : 0
-        let number = 13
+        let number = max(9, metrics.rows.flatMap { [$0.base.text.count, $0.canary.text.count] }.max() ?? 0)
         let differences = hasCanary && width >= 78 ? 23 : 0
         let sides = hasCanary ? 2 : 1
         let spare = width - 2 - names - units - differences - sides * (number + 3)
@@ -134,8 +135,7 @@ struct StageView {
                 TextLayout.pad("canary", to: number, .right), x: first + side, y: y, style: Style(.canary, .bold))
             if differences > 0 { canvas.put("difference", x: first + 2 * side + 1, y: y, style: .header) }
         }
-        // Error rates come before what else is cut from below.
-        let rows = metrics.rows.prefix(max(0, height - 1))
+        let rows = fitting(max(0, height - 1))
         for (index, row) in rows.enumerated() {
             let line = y + 1 + index
             let chosen = row.metric == graph
@@ -148,6 +148,15 @@ struct StageView {
             }
         }
         return 1 + rows.count
+    }
+
+    /// The rows that fit, in their order; error rates stay longest.
+    private func fitting(_ count: Int) -> [StageMetrics.Row] {
+        let worth: [Metric] = [
+            .serverErrors, .count, .latencyP99, .clientErrors, .integrationP99, .cacheHits, .cacheMisses,
+        ]
+        let kept = Set(worth.prefix(count))
+        return metrics.rows.filter { kept.contains($0.metric) }
     }
 
     private func cell(
@@ -250,9 +259,9 @@ struct StageView {
         return lines
     }
 
-    private var deploymentLines: [StyledLine] {
+    private func deploymentLines(_ most: Int) -> [StyledLine] {
+        guard most > 0 else { return [] }
         let all = (model.deployments[key.apiId]?.value ?? []).sorted { $0.createdDate > $1.createdDate }
-        let most = workspace.height >= 32 ? 4 : 2
         return all.prefix(most).enumerated().map { index, deployment in
             var pieces: [(text: String, style: Style)] = [(index == 0 ? "DEPLOYMENTS  " : "             ", .header)]
             let isBase = deployment.id == stage.deploymentId

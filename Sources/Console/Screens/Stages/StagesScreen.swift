@@ -36,7 +36,7 @@ package struct StagesScreen: Screen {
         table = Table(Self.columns(withApi: scope == .all))
     }
 
-    package var contexts: [CommandContext] { [.stage, .api, .table, .list] }
+    package var contexts: [CommandContext] { [.stage, .rows, .api, .table, .list] }
     package var filter: String? { table.filter.text }
     package var filterProblem: String? { table.filter.problem }
 
