@@ -20,7 +20,6 @@ package struct Model: Sendable {
     package struct PendingChange: Sendable, Equatable {
         package var token: Int
         package var change: StageChange
-        package var title: String
     }
 
     // MARK: Looking things up
@@ -133,6 +132,26 @@ package struct Model: Sendable {
 }
 
 extension StageChange {
+    /// `promote the canary`
+    package var doing: String {
+        switch self {
+        case .canaryWeight(let percent): "set the canary's weight to \(Format.weight(percent))"
+        case .promoteCanary: "promote the canary"
+        case .disableCanary: "take the canary away"
+        case .rollback(let id): "roll back to \(id)"
+        }
+    }
+
+    /// `canary promoted`
+    package var done: String {
+        switch self {
+        case .canaryWeight(let percent): "the canary's weight is \(Format.weight(percent))"
+        case .promoteCanary: "canary promoted"
+        case .disableCanary: "canary taken away"
+        case .rollback(let id): "rolled back to \(id)"
+        }
+    }
+
     /// The stage as AWS will have it.
     package func applied(to stage: Stage) -> Stage {
         var stage = stage

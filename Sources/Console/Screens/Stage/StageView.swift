@@ -83,7 +83,7 @@ struct StageView {
         var pieces: [(text: String, style: Style)] = [("          ", .dim)]
         let recent = metrics.recent
         if isPending {
-            pieces.append(("sending: \(model.pending[key]?.title ?? "")", .changed))
+            pieces.append(("sending: \(model.pending[key]?.change.doing ?? "")", .changed))
         } else if recent.seconds == 0 || recent.count == 0 {
             pieces.append(("no traffic in the last 10 s", .dim))
         } else {
