@@ -278,7 +278,7 @@ struct StageView {
     }
 
     private var logLine: StyledLine {
-        guard let record = model.log.last else {
+        guard let record = metrics.logLine.flatMap({ model.log[$0] }) else {
             return StyledLine([("LOG          ", .header), ("no requests yet", .dim)])
         }
         return StyledLine([("LOG          ", .header)] + LogLine.short(record, workspace))
