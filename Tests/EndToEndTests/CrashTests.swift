@@ -1,5 +1,6 @@
 import ControlAPI
 import Foundation
+import JSON
 import Testing
 
 /// What was acknowledged is there after `kill -9`; what was not has left nothing by halves.
@@ -44,7 +45,7 @@ import Testing
             let names = Set(resources.compactMap(\.pathPart))
             #expect(acknowledged.subtracting(names).isEmpty, "lost after round \(round)")
             // A resource that is there has its journal entry, and the other way round: one transaction made both.
-            let journal = try await engine.client.journal(limit: 100_000)
+            let journal = try await engine.client.journal(limit: 1_000_000)
             let entries = journal.filter { $0.operation == "CreateResource" }
             #expect(Set(entries.compactMap { $0.after?["pathPart"]?.string }) == names)
             #expect(entries.count == names.count)
