@@ -108,14 +108,15 @@ public final class CursesTerminal {
         leaveok(window, false)
         idlok(window, true)
         Self.defineSequences()
-        let hasColour = has_colors() && cn_colors() >= 8
-        if hasColour {
+        // COLORS is known only after start_color.
+        let colours = has_colors() ? Int(tigetnum("colors")) : 0
+        if colours >= 8 {
             start_color()
             use_default_colors()
         }
         capabilities = Capabilities(
             environment: environment,
-            terminfoColours: hasColour ? Int(cn_colors()) : 0,
+            terminfoColours: colours,
             directColour: tigetflag("RGB") > 0
         )
         pairs = ColourPairs(limit: Int(cn_color_pairs()))
