@@ -50,6 +50,37 @@ import Testing
         }
     }
 
+    @Test(arguments: shipped) func statesAndTheAccentArePairwiseDifferent(name: String) throws {
+        let theme = try ThemeCatalogue(folder: nil).load(name)
+        let roles: [Role] = [.text, .accent, .base, .canary, .healthy, .warning, .error]
+        let colours = roles.map { theme.resolve(Style($0), depth: .indexed).foreground }
+        #expect(Set(colours).count == roles.count, "\(name): \(colours)")
+    }
+
+    /// Simulated after Viénot, Brettel and Mollon (1999) for people without red or without green receptors.
+    @Test(arguments: [true, false]) func theColourBlindThemeKeepsItsStatesApart(withoutRed: Bool) throws {
+        let theme = try ThemeCatalogue(folder: nil).load("colour-blind")
+        let roles: [Role] = [.base, .canary, .healthy, .warning, .error]
+        let seen = roles.map { Self.seen(theme.resolve(Style($0), depth: .rgb).foreground, withoutRed: withoutRed) }
+        for (first, a) in seen.enumerated() {
+            for (second, b) in seen.enumerated() where second > first {
+                let distance = zip(a, b).map { ($0 - $1) * ($0 - $1) }.reduce(0, +).squareRoot()
+                #expect(distance > 32, "\(roles[first]) and \(roles[second]): \(distance)")
+            }
+        }
+    }
+
+    private static func seen(_ value: Int, withoutRed: Bool) -> [Double] {
+        let linear = [value >> 16 & 0xFF, value >> 8 & 0xFF, value & 0xFF].map { pow(Double($0) / 255, 2.2) }
+        let rows: [[Double]] =
+            withoutRed
+            ? [[0.11238, 0.88762, 0], [0.11238, 0.88762, 0], [0.00401, -0.00401, 1]]
+            : [[0.29275, 0.70725, 0], [0.29275, 0.70725, 0], [-0.02234, 0.02234, 1]]
+        return rows.map { row in
+            pow(min(1, max(0, zip(row, linear).map(*).reduce(0, +))), 1 / 2.2) * 255
+        }
+    }
+
     @Test(arguments: shipped) func withoutColoursAttributesCarryTheState(name: String) throws {
         let theme = try ThemeCatalogue(folder: nil).load(name)
         func look(_ role: Role, on ground: Role? = nil) -> Theme.Resolved {
