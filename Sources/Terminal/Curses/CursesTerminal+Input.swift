@@ -8,6 +8,7 @@ extension CursesTerminal {
     /// - Parameter timeoutMilliseconds: 0 looks and does not wait; less than 0 waits for ever.
     public func wait(timeoutMilliseconds: Int) -> [TerminalEvent] {
         var events: [TerminalEvent] = []
+        TerminalSignals.boundErrors()
         // A paste whose end was lost ends when nothing has come for a while.
         let patience = decoder.isInPaste ? 1000 : -1
         var timeout = Int32(clamping: timeoutMilliseconds)

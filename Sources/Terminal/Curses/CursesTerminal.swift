@@ -67,13 +67,13 @@ public final class CursesTerminal {
         guard tcgetattr(options.input, &modes) == 0 else { throw .system(call: "tcgetattr", code: errno) }
         let term = try Self.usableTerm(wanted, environment: environment, output: options.output)
 
+        let waker = try Waker()
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { throw .system(call: "pipe", code: errno) }
         for end in ends {
             _ = fcntl(end, F_SETFL, O_NONBLOCK)
             _ = fcntl(end, F_SETFD, FD_CLOEXEC)
         }
-        let waker = try Waker()
         guard let input = fdopen(fcntl(options.input, F_DUPFD_CLOEXEC, 3), "r"),
             let output = fdopen(fcntl(options.output, F_DUPFD_CLOEXEC, 3), "w")
         else { throw .system(call: "fdopen", code: errno) }
