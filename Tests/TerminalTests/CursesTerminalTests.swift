@@ -153,7 +153,9 @@ private let leaveScreen = "\u{1B}[?1049l"
             #expect(pty.output().contains(leaveScreen))
             terminal.draw(canvas("not now"), theme: try theme())
             #expect(pty.output() == "")
+            pty.resize(width: 30, height: 8)
         }
+        #expect(terminal.wait(timeoutMilliseconds: 0) == [.resumed, .resize(width: 30, height: 8)])
         #expect(pty.modes == inside)
         let after = pty.output()
         #expect(after.contains(enterScreen) && after.contains("mine"))

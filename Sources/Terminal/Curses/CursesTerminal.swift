@@ -41,6 +41,8 @@ public final class CursesTerminal {
     private let signalPipeWriter: Int32
     var decoder = InputDecoder()
     var isActive = true
+    /// What the next wait reports first.
+    var pending: [TerminalEvent] = []
     private var isClosed = false
 
     // What is on the screen.
@@ -221,7 +223,7 @@ public final class CursesTerminal {
         TerminalSignals.releaseErrors()
     }
 
-    /// Takes the screen back and draws what was on it.
+    /// Takes the screen back and draws what was on it. The next wait reports that, and the size if it is another.
     func acquire() {
         guard !isActive, !isClosed else { return }
         TerminalSignals.holdErrors()
@@ -229,9 +231,12 @@ public final class CursesTerminal {
         reset_prog_mode()
         isActive = true
         writeNow(enableSequence)
+        let before = (width, height)
         (width, height) = Self.size(of: options.output)
         resize_term(Int32(height), Int32(width))
         redraw()
+        pending.append(.resumed)
+        if before != (width, height) { pending.append(.resize(width: width, height: height)) }
     }
 
     /// Draws everything anew: after a resize, or when something else has written on the screen (ctrl-l).
