@@ -26,7 +26,7 @@ import Testing
     static let model = Model(
         name: "é", count: -3, big: .max, ratio: 2, isOn: true, note: nil, kind: .fancy,
         parts: [.init(id: "a", weight: 1.5), .init(id: "b", weight: nil)], tags: ["z": 1, "a": 2],
-        raw: ["k": [nil, 1]], nested: [[1], []])
+        raw: ["k": [.null, 1]], nested: [[1], []])
 
     @Test func membersAreInTheOrderOfTheType() throws {
         let text = try JSON(encoding: Self.model).text()

@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test func whatIsWrittenIsReadAgain() throws {
-        let value: JSON = ["a": [1, nil, true, "x\n\"y\""], "b": .number(try #require(JSONNumber(1.5)))]
+        let value: JSON = ["a": [1, .null, true, "x\n\"y\""], "b": .number(try #require(JSONNumber(1.5)))]
         #expect(try JSON(parsing: value.text()) == value)
         #expect(try JSON(parsing: value.bytes(.pretty)) == value)
     }

@@ -8,7 +8,7 @@ import Testing
 @Suite struct Velocity17Tests {
     static let variables: JSON = [
         "foo": "bar", "n": 5, "d": .number(JSONNumber(2.5)!), "t": true, "f": false, "list": [1, "two", 3],
-        "m": ["b": "1", "a": ["x": [1, 2]], "z": nil], "e": "", "s": "Hello",
+        "m": ["b": "1", "a": ["x": [1, 2]], "z": .null], "e": "", "s": "Hello",
     ]
 
     static let cases: [(template: String, output: String?)] = [
