@@ -1,0 +1,83 @@
+/// Everything the console can do, in one table: key bindings, palette, help and the hints at the bottom all read it.
+///
+/// Where two rows of one screen share a key, the nearer context wins.
+package enum CommandTable {
+    package static let rows: [Command] = [
+        // id, where, keys, hint, what it does, why it is off, how
+        Command(.up, .list, "k up", "", "One row up"),
+        Command(.down, .list, "j down", "", "One row down"),
+        Command(.pageUp, .list, "ctrl-b pgup", "", "One page up"),
+        Command(.pageDown, .list, "ctrl-f pgdn", "", "One page down"),
+        Command(.top, .list, "g home", "", "To the first row"),
+        Command(.bottom, .list, "G end", "", "To the last row"),
+        Command(.open, .rows, "enter", "open", "Open what is selected"),
+        Command(.left, .list, "left", "", "Scroll or step left"),
+        Command(.right, .list, "right", "", "Scroll or step right"),
+
+        Command(.sort, .table, "o", "sort", "Sort by the next column"),
+        Command(.sortReverse, .table, "O", "", "Turn the sorting around"),
+
+        Command(.fold, .resources, "space", "fold", "Fold or unfold a branch"),
+
+        Command(.resources, .api, "R", "", "The API's resources and methods", off: Why.noApi, run: Go.resources),
+        Command(.stages, .api, "s", "stages", "The API's stages", off: Why.noApi, run: Go.stages),
+        Command(.deployments, .api, "D", "deployments", "The API's deployments", off: Why.noApi, run: Go.deployments),
+
+        Command(
+            .weightUp, .stage, "+", "weight", "Give the canary more traffic", off: Why.noCanary,
+            run: StageActions.weightUp),
+        Command(
+            .weightDown, .stage, "-", "weight", "Give the canary less traffic", off: Why.noCanary,
+            run: StageActions.weightDown),
+        Command(.weight, .stage, "w", "", "Type the canary's weight", off: Why.noCanary, run: StageActions.weight),
+        Command(.promote, .stage, "p", "promote", "Promote the canary", off: Why.noCanary, run: StageActions.promote),
+        Command(
+            .disable, .stage, "x", "disable canary", "Take the canary away", off: Why.noCanary,
+            run: StageActions.disable),
+        Command(
+            .rollback, .stage, "b", "roll back", "Roll back to an earlier deployment", off: Why.noStage,
+            run: StageActions.rollback),
+        Command(
+            .difference, .stage, "d", "difference", "What the canary's deployment changes", off: Why.noCanary,
+            run: StageActions.difference),
+
+        Command(
+            .rollback, .deployments, "b", "roll back", "Roll a stage back to this deployment", off: Why.noDeployment,
+            run: StageActions.rollbackHere),
+
+        Command(.graph, .stageScreen, "tab", "graph", "Show the next metric in the graph"),
+        Command(.window, .stageScreen, "t", "", "Look at the last minute or the last 5 minutes"),
+        Command(.graph, .metrics, "tab", "graph", "Show the next metric in the graph"),
+        Command(.window, .metrics, "t", "window", "Look at the last minute or the last 5 minutes"),
+
+        Command(.follow, .log, "f space", "follow", "Follow the newest line, or pause"),
+        Command(.nextError, .log, "e", "next error", "To the next 5XX"),
+        Command(.previousError, .log, "E", "", "To the previous 5XX"),
+        Command(.nextMatch, .log, "n", "", "To the next line that matches the last filter"),
+        Command(.previousMatch, .log, "N", "", "To the previous line that matches the last filter"),
+        Command(.variant, .log, "c", "canary", "Show all, the canary only, the base only"),
+        Command(.since, .log, "t", "since", "Show all, or the last 1, 5 or 15 minutes"),
+        Command(.wrap, .log, "w", "wrap", "Wrap long lines, or cut them"),
+        Command(.save, .log, "S", "save", "Save the lines shown to a file"),
+
+        Command(.logs, .everywhere, "l", "logs", "Follow the access log of what has the focus", run: Go.logs),
+        Command(.metrics, .everywhere, "m", "metrics", "Live metrics of what has the focus", run: Go.metrics),
+        Command(.changes, .everywhere, "H", "", "Who changed what", run: Go.changes),
+        Command(
+            .copyId, .everywhere, "y", "", "Copy the id of what has the focus", off: Why.nothingToCopy, run: Copying.id),
+        Command(.copyUrl, .everywhere, "u", "", "Copy the invoke URL", off: Why.noUrl, run: Copying.url),
+        Command(
+            .copyCurl, .everywhere, "U", "", "Copy a curl command that calls it", off: Why.noUrl, run: Copying.curl),
+        Command(.filter, .everywhere, "/", "filter", "Filter the rows", off: Why.noFilter, run: Go.filter),
+        Command(.palette, .everywhere, ":", "", "Command palette", run: Go.palette),
+        Command(.back, .everywhere, "esc", "", "Drop the filter, else go back", run: Go.back),
+        Command(.historyBack, .everywhere, "[", "", "Back to the screen before", off: Why.noBack, run: Go.historyBack),
+        Command(.historyForward, .everywhere, "]", "", "Forward again", off: Why.noForward, run: Go.historyForward),
+        Command(.refresh, .everywhere, "ctrl-r", "", "Ask the engine again", run: Go.refresh),
+        Command(.theme, .everywhere, "T", "", "Choose a theme", off: Why.noThemes, run: Go.theme),
+        Command(.saveScreen, .everywhere, "ctrl-s", "", "Save this screen as text", run: Go.saveScreen),
+        Command(.suspend, .everywhere, "ctrl-z", "", "Suspend to the shell", run: { _ in [.suspend] }),
+        Command(.help, .everywhere, "? f1", "keys", "These keys", run: Go.help),
+        Command(.quit, .everywhere, "q ctrl-c", "", "Quit", run: { _ in [.quit] }),
+    ]
+}

@@ -1,0 +1,43 @@
+package import ControlAPI
+
+/// What the console asks of a control plane, as closures: the live one calls a socket, tests answer by themselves.
+///
+/// Each throws ``ControlError`` and ends by its own deadline.
+package struct ControlService: Sendable {
+    package var apis: @Sendable () async throws -> [RestApi]
+    /// With methods, integrations and responses.
+    package var resources: @Sendable (_ apiId: String) async throws -> [Resource]
+    package var stages: @Sendable (_ apiId: String) async throws -> [Stage]
+    package var deployments: @Sendable (_ apiId: String) async throws -> [Deployment]
+    /// Samples of the last so many seconds, of every stage.
+    package var metrics: @Sendable (_ seconds: Int) async throws -> [MetricsSample]
+    package var journal: @Sendable () async throws -> [JournalEntry]
+    package var accessLog: @Sendable (AccessLogQuery) async throws -> [AccessLogRecord]
+    package var change: @Sendable (StageKey, StageChange) async throws -> Stage
+    package var events: @Sendable (EventSelection) -> AsyncThrowingStream<ControlEvent, any Error>
+    /// For messages: where the control plane is.
+    package var endpoint: String
+
+    package init(
+        endpoint: String, apis: @escaping @Sendable () async throws -> [RestApi],
+        resources: @escaping @Sendable (String) async throws -> [Resource],
+        stages: @escaping @Sendable (String) async throws -> [Stage],
+        deployments: @escaping @Sendable (String) async throws -> [Deployment],
+        metrics: @escaping @Sendable (Int) async throws -> [MetricsSample],
+        journal: @escaping @Sendable () async throws -> [JournalEntry],
+        accessLog: @escaping @Sendable (AccessLogQuery) async throws -> [AccessLogRecord],
+        change: @escaping @Sendable (StageKey, StageChange) async throws -> Stage,
+        events: @escaping @Sendable (EventSelection) -> AsyncThrowingStream<ControlEvent, any Error>
+    ) {
+        self.endpoint = endpoint
+        self.apis = apis
+        self.resources = resources
+        self.stages = stages
+        self.deployments = deployments
+        self.metrics = metrics
+        self.journal = journal
+        self.accessLog = accessLog
+        self.change = change
+        self.events = events
+    }
+}

@@ -1,0 +1,21 @@
+package import ControlAPI
+
+extension ControlService {
+    /// The control plane that a client calls.
+    package init(_ client: ControlClient) {
+        self.init(
+            endpoint: client.endpoint.description,
+            apis: { try await client.restApis() },
+            resources: { try await client.resources(apiId: $0) },
+            stages: { try await client.stages(apiId: $0) },
+            deployments: { try await client.deployments(apiId: $0) },
+            metrics: { try await client.metrics(seconds: $0) },
+            journal: { try await client.journal() },
+            accessLog: { try await client.accessLog($0) },
+            change: { key, change in
+                try await client.updateStage(
+                    apiId: key.apiId, stageName: key.stageName, patchOperations: change.patchOperations)
+            },
+            events: { client.events($0) })
+    }
+}

@@ -1,0 +1,165 @@
+package import ControlAPI
+import JSON
+package import Terminal
+
+/// The journal: who changed what, newest first.
+package struct ChangesScreen: Screen {
+    package struct Row: TableRow {
+        let entry: JournalEntry
+        let what: String
+
+        package var id: String { String(entry.sequence) }
+
+        package func anyText(_ test: (String) -> Bool) -> Bool {
+            test(entry.operation) || test(what) || test(entry.actor) || test(entry.resource)
+        }
+
+        package func field(_ column: String) -> Field? {
+            switch column {
+            case "operation": .text(entry.operation)
+            case "what": .text(what)
+            case "who": .text(entry.actor)
+            default: nil
+            }
+        }
+    }
+
+    private(set) var table = Table<Row>(ChangesScreen.columns)
+
+    package init() {}
+
+    package var contexts: [CommandContext] { [.rows, .table, .list] }
+    package var filter: String? { table.filter.text }
+    package var filterProblem: String? { table.filter.problem }
+    package func crumbs(_ workspace: Workspace) -> [String] { ["changes"] }
+    package func requests(_ workspace: Workspace) -> [Request] { [.journal] }
+
+    package func focus(_ workspace: Workspace) -> Focus {
+        guard let entry = table.selected?.entry else { return Focus() }
+        let path = ResourcePath(entry.resource)
+        return Focus(apiId: path.apiId, stage: path.stage, id: entry.resource)
+    }
+
+    package mutating func setFilter(_ text: String, _ workspace: Workspace) { table.setFilter(text, workspace) }
+
+    package mutating func refresh(_ workspace: Workspace) {
+        let journal = workspace.model.journal
+        guard journal.map(\.sequence) != table.rows.map(\.entry.sequence) else { return }
+        table.set(
+            journal.map { Row(entry: $0, what: ResourcePath($0.resource).short(workspace.model)) }, workspace)
+    }
+
+    package mutating func perform(_ command: CommandID, _ workspace: inout Workspace) -> [Effect] {
+        if table.perform(command, page: workspace.bodyHeight - 1, workspace) { return [] }
+        if command == .open, let row = table.selected { workspace.open(ChangeScreen(row.entry)) }
+        return []
+    }
+
+    package mutating func mouse(_ event: MouseEvent, _ workspace: inout Workspace) -> [Effect] {
+        table.mouse(event, workspace) ? perform(.open, &workspace) : []
+    }
+
+    package func view(_ canvas: inout Canvas, _ workspace: Workspace) {
+        table.view(&canvas, workspace, empty: "no changes are known")
+    }
+
+    private static let columns: [Column<Row>] = [
+        Column("time", "TIME", width: 16, key: { row, _ in .number(Double(row.entry.sequence)) }) { row, space in
+            TableCell(space.clock.date(row.entry.time), .dim)
+        },
+        Column("operation", "OPERATION", width: 18, key: { row, _ in .text(row.entry.operation) }) { row, _ in
+            TableCell(row.entry.operation, Style.plain.bold)
+        },
+        Column("what", "WHAT", width: 16, stretch: 2, key: { row, _ in .text(row.what) }) { row, _ in
+            TableCell(row.what)
+        },
+        Column("who", "WHO", width: 14, stretch: 1, drop: 1, key: { row, _ in .text(row.entry.actor) }) { row, _ in
+            TableCell(row.entry.actor, .dim)
+        },
+    ]
+}
+
+/// One change: its document before and after, line by line.
+package struct ChangeScreen: Screen {
+    let entry: JournalEntry
+    private var pane = TextPane()
+
+    package init(_ entry: JournalEntry) {
+        self.entry = entry
+    }
+
+    package var contexts: [CommandContext] { [.list] }
+    package func crumbs(_ workspace: Workspace) -> [String] { ["changes", "\(entry.operation) #\(entry.sequence)"] }
+
+    package func focus(_ workspace: Workspace) -> Focus {
+        let path = ResourcePath(entry.resource)
+        return Focus(apiId: path.apiId, stage: path.stage, id: entry.resource)
+    }
+
+    package mutating func refresh(_ workspace: Workspace) {
+        var lines: [StyledLine] = [
+            .name("operation", entry.operation), .name("resource", entry.resource), .name("who", entry.actor),
+            .name("time", workspace.clock.date(entry.time)), StyledLine(),
+        ]
+        let before = Self.lines(entry.before)
+        let after = Self.lines(entry.after)
+        for change in LineDifference.of(before, after) {
+            switch change {
+            case .same(let text): lines.append(StyledLine("  " + text, .dim))
+            case .added(let text): lines.append(StyledLine("+ " + text, Style(.added)))
+            case .removed(let text): lines.append(StyledLine("\(workspace.glyphs.minus) " + text, Style(.removed)))
+            }
+        }
+        pane.set(lines)
+    }
+
+    private static func lines(_ value: JSON?) -> [String] {
+        guard let value else { return [] }
+        return value.text(.pretty).split(separator: "\n").map(String.init)
+    }
+
+    package mutating func perform(_ command: CommandID, _ workspace: inout Workspace) -> [Effect] {
+        _ = pane.perform(command, page: workspace.bodyHeight)
+        return []
+    }
+
+    package func view(_ canvas: inout Canvas, _ workspace: Workspace) { pane.view(&canvas, workspace) }
+}
+
+/// What was added to and removed from a list of lines.
+enum LineDifference: Equatable {
+    case same(String)
+    case added(String)
+    case removed(String)
+
+    static func of(_ before: [String], _ after: [String]) -> [LineDifference] {
+        let difference = after.difference(from: before)
+        var removed = Set<Int>()
+        var inserted = Set<Int>()
+        for change in difference {
+            switch change {
+            case .remove(let offset, _, _): removed.insert(offset)
+            case .insert(let offset, _, _): inserted.insert(offset)
+            }
+        }
+        var result: [LineDifference] = []
+        var old = 0
+        var new = 0
+        while old < before.count || new < after.count {
+            if old < before.count, removed.contains(old) {
+                result.append(.removed(before[old]))
+                old += 1
+            } else if new < after.count, inserted.contains(new) {
+                result.append(.added(after[new]))
+                new += 1
+            } else if new < after.count {
+                result.append(.same(after[new]))
+                old += 1
+                new += 1
+            } else {
+                old += 1
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,64 @@
+import ControlAPI
+import Terminal
+
+/// A request in one line.
+enum LogLine {
+    static func status(_ status: Int) -> Style {
+        switch status {
+        case 500...: Style.error.bold
+        case 400..<500: .warning
+        default: .healthy
+        }
+    }
+
+    static func variant(_ record: AccessLogRecord) -> (text: String, style: Style) {
+        record.isCanaryRequest ? ("canary", .canary) : ("base", .base)
+    }
+
+    static func milliseconds(_ value: Double?) -> String {
+        value.map { Format.milliseconds($0) } ?? "–"
+    }
+
+    /// `17:52:30 POST /orders 502 canary 3 ms`
+    static func short(_ record: AccessLogRecord, _ workspace: Workspace) -> [(text: String, style: Style)] {
+        [
+            (workspace.clock.time(record.requestTimeEpoch / 1000) + " ", .dim), ("\(record.httpMethod) ", .plain),
+            (record.path + " ", .plain), ("\(record.status) ", status(record.status)),
+            (variant(record).text + " ", variant(record).style), (milliseconds(record.responseLatency) + " ms", .plain),
+            (record.errorMessage.map { "  " + $0 } ?? "", .dim),
+        ]
+    }
+}
+
+/// How a filter sees a request.
+extension AccessLogRecord: Searchable {
+    static let columns = [
+        "status", "method", "path", "variant", "ms", "backend", "id", "ip", "stage", "api", "resource", "bytes",
+        "message",
+    ]
+
+    package func anyText(_ test: (String) -> Bool) -> Bool {
+        test(path) || test(httpMethod) || test(String(status)) || test(requestId)
+            || test(isCanaryRequest ? "canary" : "base")
+            || (errorMessage.map(test) ?? false) || test(sourceIp) || test(stage)
+    }
+
+    package func field(_ column: String) -> Field? {
+        switch column {
+        case "status": .number(Double(status))
+        case "method": .text(httpMethod)
+        case "path": .text(path)
+        case "variant": .text(isCanaryRequest ? "canary" : "base")
+        case "ms": .number(responseLatency)
+        case "backend": integrationLatency.map { .number($0) }
+        case "id": .text(requestId)
+        case "ip": .text(sourceIp)
+        case "stage": .text(stage)
+        case "api": .text(apiId)
+        case "resource": .text(resourcePath ?? "")
+        case "bytes": .number(Double(responseLength))
+        case "message": .text(errorMessage ?? "")
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,180 @@
+import ControlAPI
+import Terminal
+
+/// Draws a log: a line of settings, a heading, requests.
+struct LogView {
+    let screen: LogScreen
+    let workspace: Workspace
+
+    private var glyphs: Glyphs { workspace.glyphs }
+    private var lines: LogLines { screen.lines }
+    private var showsStage: Bool {
+        if case .stage = screen.selection { return false }
+        return true
+    }
+
+    func draw(_ canvas: inout Canvas) {
+        settings(&canvas)
+        heading(&canvas)
+        let (_, rest) = canvas.bounds.splitTop(2)
+        guard lines.count > 0 else {
+            let text =
+                lines.filter.isActive
+                ? "nothing matches \(lines.filter.text)"
+                : workspace.isLost ? "the engine does not answer" : "no requests yet"
+            canvas.put(text, x: 1, y: 3, style: .dim, maxWidth: canvas.bounds.width - 2)
+            return
+        }
+        canvas.draw(in: rest) { screen.wraps ? wrapped(&$0) : plain(&$0) }
+    }
+
+    private func settings(_ canvas: inout Canvas) {
+        let book = workspace.model.log
+        var pieces: [(text: String, style: Style)] = []
+        pieces.append(
+            screen.follows ? ("follow \(glyphs.live)", .healthy) : ("paused \(glyphs.paused)", Style.warning.bold))
+        if !screen.follows {
+            let newer = lines.count - 1 - lines.place(of: lines.cursor)
+            if newer > 0 { pieces.append(("  \(Format.grouped(newer)) below", .dim)) }
+        }
+        pieces.append(("   " + (screen.since.map { "since \($0) m" } ?? "all"), screen.since == nil ? .dim : .accent))
+        switch screen.variant {
+        case .both: break
+        case .canary: pieces.append(("   canary only", .canary))
+        case .base: pieces.append(("   base only", .base))
+        }
+        if lines.filter.isActive { pieces.append(("   / \(lines.filter.text)", .accent)) }
+        let dropped = book.dropped
+        let counts = "\(Format.grouped(lines.count)) of \(Format.grouped(book.count))"
+        let right = StyledLine([
+            (counts, .plain), ("   ", .plain),
+            ("\(Format.grouped(dropped)) dropped", dropped > 0 ? Style.error.bold : .dim),
+        ])
+        let width = canvas.bounds.width
+        canvas.put(StyledLine(pieces), x: 1, y: 0, width: max(0, width - 4 - right.width), glyphs)
+        canvas.put(right, x: width - 1 - right.width, y: 0, width: right.width, glyphs)
+    }
+
+    // MARK: Columns
+
+    private struct Place {
+        var title: String
+        var x: Int
+        var width: Int
+        var alignment = TextLayout.Alignment.left
+    }
+
+    /// Time, method, status, latency, variant, stage, path, message; message and stage go first where it is narrow.
+    private func places(_ width: Int) -> [Place] {
+        var places: [Place] = []
+        var x = 1
+        func add(_ title: String, _ size: Int, _ alignment: TextLayout.Alignment = .left) {
+            places.append(Place(title: title, x: x, width: max(0, size), alignment: alignment))
+            x += size + 2
+        }
+        add("TIME", width >= 100 ? 12 : 8)
+        add("METHOD", 7)
+        add("STATUS", 6, .right)
+        add("MS", 7, .right)
+        add("VARIANT", 7)
+        if showsStage, width >= 70 { add("STAGE", width >= 110 ? 20 : 10) }
+        let rest = width - 1 - x
+        let path = width >= 100 ? max(24, rest * 2 / 5) : rest
+        add("PATH", path)
+        if width >= 100 { add("MESSAGE", width - 1 - x) }
+        return places
+    }
+
+    private func heading(_ canvas: inout Canvas) {
+        for place in places(canvas.bounds.width) {
+            canvas.putCell(
+                TableCell(place.title, .header), x: place.x, y: 1, width: place.width, place.alignment, glyphs)
+        }
+    }
+
+    private func cell(_ title: String, _ record: AccessLogRecord, _ width: Int) -> TableCell {
+        switch title {
+        case "TIME":
+            let time =
+                width >= 12
+                ? workspace.clock.milliseconds(record.requestTimeEpoch)
+                : workspace.clock.time(record.requestTimeEpoch / 1000)
+            return TableCell(time, .dim)
+        case "METHOD": return TableCell(record.httpMethod)
+        case "STATUS": return TableCell(String(record.status), LogLine.status(record.status))
+        case "MS": return TableCell(LogLine.milliseconds(record.responseLatency))
+        case "VARIANT":
+            let variant = LogLine.variant(record)
+            return TableCell(variant.text, variant.style)
+        case "STAGE": return TableCell("\(workspace.model.apiName(record.apiId))/\(record.stage)", .dim)
+        case "PATH": return TableCell(record.path)
+        default: return TableCell(record.errorMessage ?? "", .dim)
+        }
+    }
+
+    private var highlights: [Pattern] {
+        if lines.filter.isActive { return lines.filter.highlights }
+        return Filter(workspace.lastFilter, columns: AccessLogRecord.columns).highlights
+    }
+
+    private func plain(_ canvas: inout Canvas) {
+        let bounds = canvas.bounds
+        let start = lines.start(bounds.height)
+        let places = places(bounds.width)
+        let highlights = highlights
+        for y in 0..<bounds.height {
+            guard let number = lines.number(start + y), let record = workspace.model.log[number] else { break }
+            for place in places {
+                let cell = cell(place.title, record, place.width)
+                canvas.putCell(cell, x: place.x, y: y, width: place.width, place.alignment, glyphs)
+                if !highlights.isEmpty {
+                    canvas.highlight(
+                        highlights, in: TextLayout.fit(cell.text, to: place.width, place.alignment), x: place.x, y: y)
+                }
+            }
+            mark(&canvas, number, y, 1)
+        }
+        canvas.scrollMark(first: start, shown: bounds.height, of: lines.count, glyphs, from: 0)
+    }
+
+    /// Each request in as many lines as it needs: the last ones where it follows, else from the first in sight on.
+    private func wrapped(_ canvas: inout Canvas) {
+        let bounds = canvas.bounds
+        func block(_ place: Int) -> [String] {
+            guard let number = lines.number(place), let record = workspace.model.log[number] else { return [] }
+            let text = LogLine.short(record, workspace).map(\.text).joined() + "  " + record.requestId
+            return TextLayout.wrap(text, to: max(10, bounds.width - 4))
+        }
+        let cursor = lines.place(of: lines.cursor)
+        var first = min(lines.start(bounds.height), cursor)
+        // The cursor's block has to be in sight: count back from it.
+        var used = block(cursor).count
+        var earliest = cursor
+        while earliest > first, used + block(earliest - 1).count <= bounds.height {
+            earliest -= 1
+            used += block(earliest).count
+        }
+        first = max(first, earliest)
+        var y = 0
+        var place = first
+        while y < bounds.height, let number = lines.number(place), let record = workspace.model.log[number] {
+            let block = block(place)
+            for (index, line) in block.enumerated() where y + index < bounds.height {
+                canvas.put(
+                    line, x: index == 0 ? 1 : 3, y: y + index,
+                    style: index == 0 ? LogLine.status(record.status) : .plain)
+                let highlights = highlights
+                if !highlights.isEmpty { canvas.highlight(highlights, in: line, x: index == 0 ? 1 : 3, y: y + index) }
+            }
+            mark(&canvas, number, y, block.count)
+            y += block.count
+            place += 1
+        }
+    }
+
+    private func mark(_ canvas: inout Canvas, _ number: Int, _ y: Int, _ height: Int) {
+        guard number == lines.cursor else { return }
+        canvas.restyle(Rect(x: 0, y: y, width: canvas.bounds.width, height: height)) { $0.on(.selection) }
+        canvas.cursor = Point(x: 0, y: y)
+    }
+}

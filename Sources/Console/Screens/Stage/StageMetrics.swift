@@ -1,0 +1,121 @@
+/// A stage's numbers as they stand on screen, taken once a second so that drawing costs nothing.
+struct StageMetrics: Sendable {
+    struct Side: Sendable {
+        var text = ""
+        var values: [Double?] = []
+        /// Whether the text is another one than a second ago.
+        var changed = false
+    }
+
+    struct Row: Sendable {
+        var name: String
+        var unit: String
+        var metric: Metric
+        var base = Side()
+        var canary = Side()
+        var difference = ""
+        var judgement = Judgement.nothingToCompare
+        /// What to colour red where it is not zero.
+        var isError = false
+    }
+
+    /// Steps of a sparkline; a narrow window shows the last of them.
+    static let sparks = 20
+
+    private(set) var rows: [Row] = []
+    private(set) var graphBase: [Double?] = []
+    private(set) var graphCanary: [Double?] = []
+    private(set) var span: ClosedRange<Int>?
+    /// Requests of the last ten seconds, and those that the canary answered.
+    private(set) var recent = MetricsSummary()
+    private(set) var recentCanary = MetricsSummary()
+    private var second = 0
+
+    mutating func refresh(_ key: StageKey, _ graph: Metric, _ workspace: Workspace) {
+        let window = workspace.model.metrics
+        let comparison = Comparison(window, key, seconds: workspace.window)
+        var fresh = Self.rows(comparison)
+        let latest = window.latest ?? 0
+        for index in fresh.indices {
+            let metric = fresh[index].metric
+            fresh[index].base.values = window.values(
+                metric, .variant(key, canary: false), seconds: workspace.window, points: Self.sparks)
+            fresh[index].canary.values = window.values(
+                metric, .variant(key, canary: true), seconds: workspace.window, points: Self.sparks)
+            guard rows.indices.contains(index) else { continue }
+            let before = rows[index]
+            let sameSecond = latest == second
+            fresh[index].base.changed = sameSecond ? before.base.changed : before.base.text != fresh[index].base.text
+            fresh[index].canary.changed =
+                sameSecond ? before.canary.changed : before.canary.text != fresh[index].canary.text
+        }
+        rows = fresh
+        second = latest
+        recent = window.summary(.stage(key), seconds: 10, histograms: false)
+        recentCanary = window.summary(.variant(key, canary: true), seconds: 10, histograms: false)
+        // Steps of five seconds hold enough requests for a percentile.
+        let points = min(60, workspace.window / 5)
+        graphBase = window.values(graph, .variant(key, canary: false), seconds: workspace.window, points: points)
+        graphCanary = window.values(graph, .variant(key, canary: true), seconds: workspace.window, points: points)
+        span = window.span(seconds: workspace.window, points: points)
+    }
+
+    private static func rows(_ comparison: Comparison) -> [Row] {
+        [
+            row("Count", "req/s", .count, comparison) { Format.rate($0.seconds > 0 ? $0.rate : nil) },
+            row("Latency", "p50 / p99 ms", .latencyP99, comparison) { pair($0, .latencyP50, .latencyP99) },
+            row("IntegrationLatency", "p50 / p99 ms", .integrationP99, comparison) {
+                pair($0, .integrationP50, .integrationP99)
+            },
+            row("4XXError", "%", .clientErrors, comparison) { Format.percent($0.clientErrorPercent) },
+            row("5XXError", "%", .serverErrors, comparison) { Format.percent($0.serverErrorPercent) },
+            row("CacheHitCount", "", .cacheHits, comparison) { Format.grouped($0.cacheHits) },
+            row("CacheMissCount", "", .cacheMisses, comparison) { Format.grouped($0.cacheMisses) },
+        ]
+    }
+
+    private static func pair(_ summary: MetricsSummary, _ one: Metric, _ other: Metric) -> String {
+        guard let low = summary.value(of: one), let high = summary.value(of: other) else { return "–" }
+        return Format.milliseconds(low) + " / " + Format.milliseconds(high)
+    }
+
+    private static func row(
+        _ name: String, _ unit: String, _ metric: Metric, _ comparison: Comparison, text: (MetricsSummary) -> String
+    ) -> Row {
+        var row = Row(name: name, unit: unit, metric: metric)
+        row.base.text = text(comparison.base)
+        row.canary.text = text(comparison.canary)
+        row.isError = metric == .serverErrors
+        switch metric {
+        case .latencyP99:
+            row.judgement = comparison.latency
+            row.difference = ratio(comparison, metric)
+        case .integrationP99:
+            row.judgement = comparison.integrationLatency
+            row.difference = ratio(comparison, metric)
+        case .clientErrors:
+            row.judgement = comparison.clientErrors
+            row.difference = points(comparison.base.clientErrorPercent, comparison.canary.clientErrorPercent)
+        case .serverErrors:
+            row.judgement = comparison.serverErrors
+            row.difference = points(comparison.base.serverErrorPercent, comparison.canary.serverErrorPercent)
+        case .cacheHits:
+            row.judgement = comparison.cacheHits
+            row.difference = points(comparison.base.cacheHitPercent, comparison.canary.cacheHitPercent)
+        default: break
+        }
+        return row
+    }
+
+    private static func ratio(_ comparison: Comparison, _ metric: Metric) -> String {
+        comparison.ratio(metric).map { "p99 × \(Format.number($0, decimals: 1))" } ?? ""
+    }
+
+    /// Percentage points: `+ 1.9`, `− 0.2`, `±` where they are alike.
+    private static func points(_ one: Double?, _ other: Double?) -> String {
+        guard let one, let other else { return "" }
+        let difference = other - one
+        if abs(difference) < 0.05 { return "±" }
+        return (difference > 0 ? "+ " : "− ") + Format.number(abs(difference), decimals: 1)
+    }
+}

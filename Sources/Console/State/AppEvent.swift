@@ -1,0 +1,21 @@
+package import ControlAPI
+package import Terminal
+
+/// What happens to the console. The runtime sends ``AppEvent/clock(_:)`` before each burst of others.
+package enum AppEvent: Sendable {
+    case terminal(TerminalEvent)
+    /// Milliseconds since 1970.
+    case clock(Int)
+    case answered(Request, Answer)
+    case failed(Request, ControlError)
+    case feed(ControlEvent)
+    case feedLost(ControlError)
+    /// Records of the log tail; `dropped` were lost between the engine and the screen.
+    case tail(EventSelection.AccessSelection, [AccessLogRecord], dropped: Int)
+    case changed(StageKey, token: Int, Stage)
+    case changeFailed(StageKey, token: Int, ControlError)
+    case saved(path: String)
+    case themeUsed(String)
+    /// Something at the edge did not work: writing a file, reading a theme.
+    case trouble(String)
+}

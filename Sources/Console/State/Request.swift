@@ -1,0 +1,42 @@
+package import ControlAPI
+
+/// Something the console asks the engine for.
+package enum Request: Sendable, Hashable {
+    case apis
+    /// With their methods, integrations and responses.
+    case resources(apiId: String)
+    case stages(apiId: String)
+    case deployments(apiId: String)
+    /// The last five minutes of every stage.
+    case metrics
+    /// The newest changes.
+    case journal
+    /// Past requests, to stand before the live ones.
+    case log(EventSelection.AccessSelection)
+}
+
+package enum Answer: Sendable, Equatable {
+    case apis([RestApi])
+    case resources([Resource])
+    case stages([Stage])
+    case deployments([Deployment])
+    /// `time` is the second up to which the samples go.
+    case metrics([MetricsSample], time: Int)
+    case journal([JournalEntry])
+    case log([AccessLogRecord])
+}
+
+/// A list as far as it is known: the last good answer stays while a new one is on its way or failed.
+package struct Loadable<Value: Sendable>: Sendable {
+    package var value: Value?
+    package var isLoading = false
+    package var error: ControlError?
+
+    package init() {}
+
+    package static func loaded(_ value: Value) -> Loadable {
+        var loadable = Loadable()
+        loadable.value = value
+        return loadable
+    }
+}
