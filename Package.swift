@@ -93,7 +93,7 @@ let package = Package(
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
         .testTarget(name: "VTLTests", dependencies: ["VTL", "JSON"], swiftSettings: settings),
         .testTarget(name: "SigV4Tests", dependencies: ["SigV4"], swiftSettings: settings),
-        .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: settings),
+        .testTarget(name: "TerminalTests", dependencies: ["Terminal", "CNcurses"], swiftSettings: settings),
         .testTarget(name: "ControlAPITests", dependencies: ["ControlAPI", "JSON"], swiftSettings: settings),
         .testTarget(
             name: "GatewayTests",

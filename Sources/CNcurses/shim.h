@@ -18,7 +18,6 @@ extern int memfd_create(const char *name, unsigned int flags);
 /* What Swift cannot import: macros with arguments or casts, and globals, which it calls unsafe. */
 static inline WINDOW *cn_stdscr(void) { return stdscr; }
 static inline void cn_del_curterm(void) { del_curterm(cur_term); }
-static inline int cn_colors(void) { return COLORS; }
 static inline int cn_color_pairs(void) { return COLOR_PAIRS; }
 static inline attr_t cn_bold(void) { return A_BOLD; }
 static inline attr_t cn_dim(void) { return A_DIM; }

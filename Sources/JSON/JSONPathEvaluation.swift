@@ -25,6 +25,10 @@ struct JSONPathEvaluation {
         var tokens = path.tokens[...]
         if case .function(let function, let arguments)? = tokens.last, tokens.contains(where: \.isScan) {
             tokens.removeLast()
+            // `$..book.length()` is the number of books, not of lists of books.
+            if function == .length || function == .size {
+                return .number(JSONNumber(try matches(tokens + [.wildcard], start).count))
+            }
             let found = try matches(tokens, start)
             return try apply(function, arguments, to: .array(found), start)
         }

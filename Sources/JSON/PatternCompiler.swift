@@ -7,6 +7,8 @@ struct PatternCompiler {
     private let text: [UInt32]
     private var at = 0
     private var depth = 0
+    /// Between `\Q` and `\E`.
+    private var isQuoting = false
     private var options: Pattern.Options
     private(set) var program: [Pattern.Instruction] = []
     private(set) var registers = 2
@@ -103,7 +105,21 @@ struct PatternCompiler {
     }
 
     private mutating func sequence() throws(PatternError) {
-        while let scalar = peek(), scalar != 0x7C, scalar != 0x29 {
+        while let scalar = peek(), isQuoting || (scalar != 0x7C && scalar != 0x29) {
+            if isQuoting {
+                if skip("\\E") {
+                    isQuoting = false
+                    continue
+                }
+                let start = program.count
+                at += 1
+                try literal(scalar)
+                if skip("\\E") {
+                    isQuoting = false
+                    try quantifier(from: start)
+                }
+                continue
+            }
             if options.contains(.comments), skipComment() { continue }
             let start = program.count
             if try atom() { try quantifier(from: start) }
@@ -348,11 +364,7 @@ struct PatternCompiler {
         case 0x47: try assertion(.previousEnd)
         case 0x51:
             at += 1
-            while at < text.count, !sees("\\E") {
-                try literal(text[at])
-                at += 1
-            }
-            _ = skip("\\E")
+            isQuoting = true
             return false
         case 0x52:
             // \R: any line end, `\r\n` first.

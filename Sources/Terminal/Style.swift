@@ -151,4 +151,12 @@ extension Style {
     public static let changed = Style(.changed)
     public static let match = Style(.match)
     public static let input = Style(.input)
+    public static let bar = Style(.bar)
+    public static let barEmpty = Style(.barEmpty)
+    public static let graphBase = Style(.graphBase)
+    public static let graphCanary = Style(.graphCanary)
+    public static let graphAxis = Style(.graphAxis)
+    public static let added = Style(.added)
+    public static let removed = Style(.removed)
+    public static let dialog = Style(.dialog)
 }

@@ -80,7 +80,7 @@ import Testing
     @Test(
         .needs(.boto3),
         .enabled("the recorded cases are not here: ../shared/oracle") {
-            FileManager.default.fileExists(atPath: recordedCases.path)
+            FileManager.default.fileExists(atPath: AwsClientTests.recordedCases.path)
         })
     func casesRecordedFromAwsPass() async throws {
         let engine = try await ServedEngine()
@@ -101,12 +101,12 @@ import Testing
         ]
         let result = try Command.run(
             [
-                "/usr/bin/env", Tool.python, recordedCases.appending(path: "replay.py").path, "--control",
+                "/usr/bin/env", Tool.python, Self.recordedCases.appending(path: "replay.py").path, "--control",
                 engine.control, "--invoke", "http://{api_id}.execute-api.localhost:\(port)",
             ] + cases)
         #expect(result.output.contains("\(cases.count) passed, 0 failed"), "\(result.output)\(result.errors)")
         #expect(result.status == 0)
     }
 
-    private static let recordedCases = packageRoot.appending(path: "../shared/oracle/aws-recorded").standardized
+    static let recordedCases = packageRoot.appending(path: "../shared/oracle/aws-recorded").standardized
 }

@@ -89,12 +89,12 @@ import Testing
 
     @Test(arguments: [
         (["stages", "nonsense"], "there is no API 'nonsense'"),
-        (["canary", "set", "petstore", "nostage", "5"], "stage"),
+        (["canary", "set", "petstore", "nostage", "5"], "no stage 'nostage'"),
         (["rollback", "petstore", "prod", "--to", "abcdef"], "abcdef"),
         (["rollback", "petstore", "prod"], "--to"),
         (["deploy", "nonsense"], "nonsense"),
         (["deploy", "petstore", "bad stage name"], "tage name"),
-        (["logs", "petstore", "nostage"], "stage"),
+        (["logs", "petstore", "nostage"], "there are: prod"),
     ])
     func unknownNamesGiveOneReadableLine(words: [String], named: String) async throws {
         let engine = try await ServedEngine()

@@ -90,7 +90,6 @@ final class ControlConnection: ChannelInboundHandler {
     }
 
     private func refuseSize(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
-        state = .refused
         let error = ApiError(
             status: 413, code: "RequestEntityTooLargeException",
             message: "HTTP content length exceeded \(Self.largestBody) bytes.")
@@ -140,6 +139,8 @@ final class ControlConnection: ChannelInboundHandler {
         }
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         setDeadline(Self.requestTimeout, context)
+        // Before the end is written: a request that is pipelined comes in from within that write.
+        state = close ? .refused : .idle
         context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in
             let (connection, context) = bound.value
             connection.finished(close: close, context)
@@ -147,9 +148,10 @@ final class ControlConnection: ChannelInboundHandler {
     }
 
     private func finished(close: Bool, _ context: ChannelHandlerContext) {
+        if close { return context.close(promise: nil) }
+        guard case .idle = state else { return }
         connections.setBusy(context.channel, false)
-        if close || connections.isClosing { return context.close(promise: nil) }
-        state = .idle
+        if connections.isClosing { return context.close(promise: nil) }
         setDeadline(Self.idleTimeout, context)
     }
 

@@ -25,7 +25,7 @@ enum EngineEndpoints {
         let query = AccessLogQuery(
             apiId: given(input, "apiId"), stageName: given(input, "stage"),
             since: try number(input, "since", in: 0...Int.max),
-            limit: try number(input, "limit", in: 1...10_000) ?? 1000)
+            limit: try number(input, "limit", in: 1...100_000) ?? 1000)
         return try OperationOutput(200, encoding: Page(items: await plane.reports.accessLog(query)))
     }
 

@@ -52,8 +52,8 @@ final class DataLoop: @unchecked Sendable {
     func start() {
         let interval = TimeAmount.milliseconds(
             max(10, min(1000, Int64(configuration.headerTimeoutMilliseconds / 4))))
-        housekeeping = eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { [weak self] _ in
-            self?.tick()
+        housekeeping = eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in
+            self.tick()
         }
     }
 
@@ -124,7 +124,7 @@ final class DataLoop: @unchecked Sendable {
 
     /// One timer for all integrations: timeouts are at most 20 ms late, and a request sets none.
     private func scheduleDeadlineTick() {
-        deadlineTick = eventLoop.scheduleTask(in: .milliseconds(20)) { [weak self] in self?.checkDeadlines() }
+        deadlineTick = eventLoop.scheduleTask(in: .milliseconds(20)) { self.checkDeadlines() }
     }
 
     private func checkDeadlines() {

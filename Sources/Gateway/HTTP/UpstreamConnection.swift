@@ -26,7 +26,7 @@ final class UpstreamConnection: ChannelDuplexHandler, @unchecked Sendable {
     var idleSince: UInt64 = 0
     private(set) var isOpen = true
 
-    private unowned let pool: UpstreamPool
+    private let pool: UpstreamPool
     private var context: ChannelHandlerContext?
     private var exchange: Exchange?
     private var lease: UInt64 = 0

@@ -4,8 +4,9 @@ import NIOCore
 ///
 /// Phases are methods of this class, one file each; their order is in `Pipeline.swift`. Lives on its loop alone.
 final class Exchange: @unchecked Sendable {
-    unowned let loop: DataLoop
-    unowned let connection: ServerConnection
+    let loop: DataLoop
+    /// Owns this exchange, and ends it before it goes.
+    unowned(unsafe) let connection: ServerConnection
 
     // MARK: The request
 

@@ -17,18 +17,25 @@ package final class Home: Sendable {
         while path.count > 1, path.hasSuffix("/") { path.removeLast() }
         self.path = path
         lock = Mutex(-1)
-        var isDirectory: ObjCBool = false
-        if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) {
-            guard isDirectory.boolValue else {
+        try Self.makeDirectories(path)
+    }
+
+    /// Makes `path` and what is missing above it. A directory that is there keeps its mode.
+    private static func makeDirectories(_ path: String) throws {
+        var status = stat()
+        if stat(path, &status) == 0 {
+            guard status.st_mode & S_IFMT == S_IFDIR else {
                 throw StoreError.notWritable(path: path, reason: "it is a file, not a directory")
             }
-        } else {
-            do {
-                try FileManager.default.createDirectory(
-                    atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-            } catch {
-                throw StoreError.notWritable(path: path, reason: Self.reason(of: error))
-            }
+            return
+        }
+        guard mkdir(path, 0o700) != 0 else { return }
+        guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
+            throw StoreError.notWritable(path: path, reason: String(cString: strerror(errno)))
+        }
+        try makeDirectories(String(path[..<slash]))
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
+            throw StoreError.notWritable(path: path, reason: String(cString: strerror(errno)))
         }
     }
 
@@ -66,12 +73,4 @@ package final class Home: Sendable {
     }
 
     deinit { release() }
-
-    private static func reason(of error: any Error) -> String {
-        let error = error as NSError
-        if let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError, cause.domain == NSPOSIXErrorDomain {
-            return String(cString: strerror(Int32(cause.code)))
-        }
-        return error.localizedDescription
-    }
 }

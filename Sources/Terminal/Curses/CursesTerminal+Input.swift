@@ -8,6 +8,11 @@ extension CursesTerminal {
     /// - Parameter timeoutMilliseconds: 0 looks and does not wait; less than 0 waits for ever.
     public func wait(timeoutMilliseconds: Int) -> [TerminalEvent] {
         var events: [TerminalEvent] = []
+        TerminalSignals.boundErrors()
+        if !pending.isEmpty {
+            defer { pending = [] }
+            return pending
+        }
         // A paste whose end was lost ends when nothing has come for a while.
         let patience = decoder.isInPaste ? 1000 : -1
         var timeout = Int32(clamping: timeoutMilliseconds)
@@ -39,7 +44,9 @@ extension CursesTerminal {
         return events
     }
 
-    /// Stops the process as ctrl-z does elsewhere. Returns when it goes on, with the screen drawn.
+    /// Stops the process as ctrl-z does elsewhere. Returns when it goes on, with the last screen drawn; the next wait
+    /// reports ``TerminalEvent/resumed``, and the size if it has changed. To be called on the main thread, where the
+    /// stop takes effect at once.
     public func suspend() {
         release()
         TerminalSignals.suspendProcess()
@@ -48,7 +55,8 @@ extension CursesTerminal {
     }
 
     /// Runs `body` with the terminal as it was before: for an editor or a pager. The keyboard's signals are for that
-    /// program. Then the screen is drawn again, whatever its size is now; ask ``width`` and ``height``.
+    /// program. Then the last screen is drawn again, and the next wait reports ``TerminalEvent/resumed`` and the size
+    /// if it has changed.
     public func withTerminalReleased<Result>(_ body: () throws -> Result) rethrows -> Result {
         release()
         TerminalSignals.ignoreKeyboard(true)
@@ -109,8 +117,8 @@ extension CursesTerminal {
         TerminalSignals.state.pointee.endings = 0
         if seen.contains(SIGTSTP) {
             suspend()
-            events.append(.resumed)
-            events.append(.resize(width: width, height: height))
+            events += pending
+            pending = []
         } else if seen.contains(SIGCONT) {
             // Stopped by someone else (SIGSTOP): the shell may have changed the modes.
             reset_prog_mode()

@@ -41,6 +41,8 @@ public final class CursesTerminal {
     private let signalPipeWriter: Int32
     var decoder = InputDecoder()
     var isActive = true
+    /// What the next wait reports first.
+    var pending: [TerminalEvent] = []
     private var isClosed = false
 
     // What is on the screen.
@@ -67,13 +69,13 @@ public final class CursesTerminal {
         guard tcgetattr(options.input, &modes) == 0 else { throw .system(call: "tcgetattr", code: errno) }
         let term = try Self.usableTerm(wanted, environment: environment, output: options.output)
 
+        let waker = try Waker()
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { throw .system(call: "pipe", code: errno) }
         for end in ends {
             _ = fcntl(end, F_SETFL, O_NONBLOCK)
             _ = fcntl(end, F_SETFD, FD_CLOEXEC)
         }
-        let waker = try Waker()
         guard let input = fdopen(fcntl(options.input, F_DUPFD_CLOEXEC, 3), "r"),
             let output = fdopen(fcntl(options.output, F_DUPFD_CLOEXEC, 3), "w")
         else { throw .system(call: "fdopen", code: errno) }
@@ -108,14 +110,15 @@ public final class CursesTerminal {
         leaveok(window, false)
         idlok(window, true)
         Self.defineSequences()
-        let hasColour = has_colors() && cn_colors() >= 8
-        if hasColour {
+        // COLORS is known only after start_color.
+        let colours = has_colors() ? Int(tigetnum("colors")) : 0
+        if colours >= 8 {
             start_color()
             use_default_colors()
         }
         capabilities = Capabilities(
             environment: environment,
-            terminfoColours: hasColour ? Int(cn_colors()) : 0,
+            terminfoColours: colours,
             directColour: tigetflag("RGB") > 0
         )
         pairs = ColourPairs(limit: Int(cn_color_pairs()))
@@ -220,7 +223,7 @@ public final class CursesTerminal {
         TerminalSignals.releaseErrors()
     }
 
-    /// Takes the screen back and draws what was on it.
+    /// Takes the screen back and draws what was on it. The next wait reports that, and the size if it is another.
     func acquire() {
         guard !isActive, !isClosed else { return }
         TerminalSignals.holdErrors()
@@ -228,9 +231,12 @@ public final class CursesTerminal {
         reset_prog_mode()
         isActive = true
         writeNow(enableSequence)
+        let before = (width, height)
         (width, height) = Self.size(of: options.output)
         resize_term(Int32(height), Int32(width))
         redraw()
+        pending.append(.resumed)
+        if before != (width, height) { pending.append(.resize(width: width, height: height)) }
     }
 
     /// Draws everything anew: after a resize, or when something else has written on the screen (ctrl-l).

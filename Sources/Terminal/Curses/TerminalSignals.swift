@@ -199,6 +199,13 @@ enum TerminalSignals {
         close(target)
     }
 
+    /// Forgets what was held back once it is more than a megabyte: only its end would be shown.
+    static func boundErrors() {
+        let held = state.pointee.heldErrors
+        guard held >= 0, lseek(held, 0, SEEK_END) > 1 << 20 else { return }
+        ftruncate(held, 0)
+    }
+
     /// Holds standard error back, where it is a terminal: a line in the middle of the screen helps nobody.
     static func holdErrors() {
         guard state.pointee.heldErrors < 0, isatty(STDERR_FILENO) == 1 else { return }

@@ -26,9 +26,13 @@ public struct BraillePlot: Sendable {
     public var series: [Series]
     public var scale: PlotScale
     public var graphics: Graphics
+    /// How many values fill the width. With more values than columns a column shows the largest of its own, with fewer
+    /// the lines are stretched. As many as ``samples(width:graphics:)`` when nil.
+    public var span: Int?
 
-    public init(series: [Series], scale: PlotScale? = nil, graphics: Graphics) {
+    public init(series: [Series], scale: PlotScale? = nil, span: Int? = nil, graphics: Graphics) {
         self.series = series
+        self.span = span
         self.scale = scale ?? PlotScale(holding: series.flatMap(\.values))
         self.graphics = graphics
     }
@@ -66,14 +70,13 @@ public struct BraillePlot: Sendable {
                     continue
                 }
                 // Half of the step from the last value is drawn in its column and half in this one.
-                let from = previous.map { ($0 + level) / 2 } ?? level
-                plot(series, column: column, from: from, to: level, dots: &dots, styles: &styles, width, height)
-                if let previous, column > 0 {
-                    plot(
-                        series, column: column - 1, from: previous, to: from, dots: &dots, styles: &styles, width,
-                        height
-                    )
+                var from = level
+                if let previous, previous != level {
+                    let middle = previous + (level - previous) / 2
+                    from = middle + (level - previous).signum()
+                    plot(series, column: column - 1, from: previous, to: middle, &dots, &styles, width, height)
                 }
+                plot(series, column: column, from: from, to: level, &dots, &styles, width, height)
                 previous = level
             }
         }
@@ -86,12 +89,12 @@ public struct BraillePlot: Sendable {
     }
 
     private func plot(
-        _ series: Series, column: Int, from: Int, to: Int, dots: inout [UInt8], styles: inout [Style?],
+        _ series: Series, column: Int, from: Int, to: Int, _ dots: inout [UInt8], _ styles: inout [Style?],
         _ width: Int, _ height: Int
     ) {
+        // Two cells of dash, one of gap: any closer, and slopes look like scribble.
+        if series.line == .dotted, column / 2 % 3 == 2 { return }
         for level in min(from, to)...max(from, to) {
-            // A dotted line leaves out every third column where it is flat, and every third row where it is steep.
-            if series.line == .dotted, (column + level) % 3 == 2 { continue }
             let row = height * 4 - 1 - level
             let index = row / 4 * width + column / 2
             dots[index] |= BrailleDots.bit(column: column % 2, row: row % 4)
@@ -138,19 +141,33 @@ public struct BraillePlot: Sendable {
         }
     }
 
-    /// The dot row of each of the last `count` values, from 0 at the bottom, with nil before the first.
+    /// The dot row of each of `count` columns, from 0 at the bottom; nil where there is no data.
     private func levels(of values: [Double?], count: Int, levels: Int) -> [Int?] {
-        let shown = values.suffix(count)
-        var result = [Int?](repeating: nil, count: count - shown.count)
-        result.reserveCapacity(count)
-        for value in shown {
-            guard let value, value.isFinite else {
-                result.append(nil)
-                continue
-            }
+        columns(of: values, count: count).map { value in
+            guard let value, value.isFinite else { return nil }
             let share = min(1, max(0, value / scale.top))
-            result.append(Int((share * Double(levels - 1)).rounded()))
+            return Int((share * Double(levels - 1)).rounded())
         }
-        return result
+    }
+
+    /// The last `span` values, fitted into `count` columns.
+    private func columns(of values: [Double?], count: Int) -> [Double?] {
+        let span = max(1, span ?? count)
+        let shown = values.suffix(span)
+        let padded = Array(repeating: Double?.none, count: span - shown.count) + shown
+        if span == count || count < 2 { return Array(padded.suffix(count)) }
+        if span > count {
+            return (0..<count).map { column in
+                padded[column * span / count..<(column + 1) * span / count].compactMap { $0 }.max()
+            }
+        }
+        return (0..<count).map { column in
+            let position = Double(column) * Double(span - 1) / Double(count - 1)
+            let left = Int(position)
+            let share = position - Double(left)
+            guard share > 1e-9, left + 1 < span else { return padded[left] }
+            guard let from = padded[left], let to = padded[left + 1] else { return nil }
+            return from + (to - from) * share
+        }
     }
 }

@@ -34,7 +34,8 @@ public struct Theme: Hashable, Sendable {
 
     /// How a cell of this style looks on a terminal of this depth.
     ///
-    /// The foreground is the role's, else the ground's, else that of plain text; the background likewise. Where
+    /// The foreground is the role's, else the ground's, else that of plain text; the background likewise. Plain text
+    /// takes both from what it lies on. Where
     /// mapping down makes the foreground the same as the background, plain text's colour or black or white is taken.
     /// Without colours, the attributes of ``monochrome(_:)`` make roles differ, whatever the theme says.
     public func resolve(_ style: Style, depth: ColourDepth) -> Resolved {
@@ -48,7 +49,9 @@ public struct Theme: Hashable, Sendable {
             return Resolved(foreground: -1, background: -1, attributes: attributes)
         }
         let attributes = style.attributes.union(own.attributes).union(ground?.attributes ?? [])
-        let background = (own.background ?? ground?.background ?? text.background ?? .terminal).number(at: depth)
+        let grounds =
+            style.role == .text ? ground?.background ?? own.background : own.background ?? ground?.background
+        let background = (grounds ?? text.background ?? .terminal).number(at: depth)
         var foreground = -1
         // Text with a colour of its own keeps it on a ground; plain text takes the ground's.
         let candidates =

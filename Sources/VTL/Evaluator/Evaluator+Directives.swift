@@ -86,8 +86,7 @@ extension Evaluator {
         here = position
         let value = try evaluate(expression)
         guard !value.isNull else { return .next }
-        guard case .string(let text) = value else { throw TemplateFailure("#evaluate wants a string") }
-        let bytes = Array(text.utf8)
+        let bytes = Array(try ValueText.java(value, self).utf8)
         guard bytes.count <= meter.limits.templateSize else {
             throw TemplateFailure(limit: "#evaluate takes at most \(meter.limits.templateSize) bytes")
         }
@@ -154,6 +153,10 @@ final class LoopScope: TemplateObject {
 
 /// A block of `#define`, or the body handed to a macro: rendered each time it is printed, where it was defined.
 final class BlockValue: TemplateObject {
+    /// Velocity's `directive.define.max.depth`.
+    static let maximumDepth = 2
+
+    private(set) var depth = 0
     private let body: [Node]
     private let frame: Evaluator.Frame
 
@@ -166,7 +169,11 @@ final class BlockValue: TemplateObject {
         try evaluator.enter("a #define block") { () throws(TemplateFailure) in
             let outer = evaluator.frame
             evaluator.frame = frame
-            defer { evaluator.frame = outer }
+            depth += 1
+            defer {
+                evaluator.frame = outer
+                depth -= 1
+            }
             _ = try evaluator.render(body)
         }
     }

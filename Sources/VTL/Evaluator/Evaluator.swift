@@ -53,12 +53,10 @@ package final class Evaluator {
     func variable(_ name: String) throws(TemplateFailure) -> Value {
         var current: Frame? = frame
         while let frame = current {
-            if let value = frame.locals[name] {
-                // Null hides what is outside only where a loop has put it.
-                if !value.isNull || frame.parent == nil { return value }
-            } else if let argument = frame.arguments[name], let parent = frame.parent {
-                let value = try evaluate(argument, in: parent)
-                if !value.isNull { return value }
+            // Null, as a loop's element or as an argument, hides what is outside.
+            if let value = frame.locals[name] { return value }
+            if let argument = frame.arguments[name], let parent = frame.parent {
+                return try evaluate(argument, in: parent)
             }
             current = frame.parent
         }
@@ -166,6 +164,8 @@ package final class Evaluator {
         guard value.isNull || isEscaped else {
             if reference.escapes > 0 { try write(prefix) }
             if case .object(let object) = value, let block = object as? BlockValue {
+                // A block that prints itself stops at Velocity's depth, where its own name is printed.
+                if block.depth >= BlockValue.maximumDepth { return try write(literal(of: reference)) }
                 return try block.render(self)
             }
             return try write(try ValueText.java(value, self))

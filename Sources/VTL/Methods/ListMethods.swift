@@ -71,7 +71,7 @@ enum ListMethods {
                     "subList(\(first), \(last)) is out of bounds: the list has \(list.elements.count) elements")
             }
             try evaluator.meter.step(last - first)
-            return .list(ListValue(Array(list.elements[first..<last]), printsJSON: list.printsJSON))
+            return .list(ListValue(Array(list.elements[first..<last])))
         case ("iterator", 0), ("listIterator", 0): return .object(IteratorValue(list.elements))
         case ("toArray", 0): return .list(ListValue(list.elements))
         default: return nil

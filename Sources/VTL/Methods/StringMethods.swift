@@ -2,10 +2,19 @@ import JSON
 
 /// `java.lang.String`. Places and lengths count UTF-16 units, as Java's do.
 enum StringMethods {
+    /// Methods that fail on null, where others of Java's merely do not match.
+    private static let wantsValues: Set<String> = [
+        "concat", "contains", "startsWith", "endsWith", "matches", "split", "replaceAll", "replaceFirst", "compareTo",
+        "compareToIgnoreCase", "join",
+    ]
+
     static func call(
         _ name: String, _ arguments: [Value], on string: String, _ evaluator: Evaluator
     ) throws(TemplateFailure) -> Value? {
         try evaluator.meter.step(string.utf8.count >> 5)
+        if wantsValues.contains(name), arguments.contains(where: \.isNull) {
+            throw TemplateFailure("\(name)() was given null")
+        }
         switch (name, arguments.count) {
         case ("length", 0): return .int(string.utf16.count)
         case ("isEmpty", 0): return .bool(string.isEmpty)

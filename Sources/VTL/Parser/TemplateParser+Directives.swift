@@ -98,7 +98,7 @@ extension TemplateParser {
         let variable = try reference(escapes: 0)
         guard variable.steps.isEmpty else { throw failure("\(variable.literal) cannot be a loop variable") }
         skipSpace()
-        guard let word = directiveWord(at: at), word.name == "in", !isBrace() else { throw expected("the word 'in'") }
+        guard let word = directiveWord(at: at), !isBrace() else { throw expected("the word 'in'") }
         at = word.end
         skipSpace()
         let source = try directiveArgument()

@@ -126,9 +126,8 @@ struct TemplateParser {
             skipNewline()
             return nil
         case UInt8(ascii: "*"):
-            let start = at
-            guard let end = find("*#", from: at + 2) else { throw failure("comment without its *#", at: start) }
-            at = end + 2
+            // One without an end goes on to the end of the template.
+            at = find("*#", from: at + 2).map { $0 + 2 } ?? bytes.count
             return nil
         case UInt8(ascii: "[") where peek(2) == UInt8(ascii: "["):
             let start = at

@@ -19,6 +19,16 @@ package enum Value {
         return false
     }
 
+    init(wide: Int128) {
+        if let int = Int(exactly: wide) {
+            self = .int(int)
+        } else if case .number(let number)? = try? JSON(parsing: String(wide)) {
+            self = .number(number)
+        } else {
+            self = .double(Double(wide))
+        }
+    }
+
     /// The number as a double, if this is one.
     var double: Double? {
         switch self {

@@ -66,23 +66,25 @@ enum ValueComparison {
         return one < other ? -1 : one > other ? 1 : 0
     }
 
-    /// `+ - * / %` on numbers; null if one is none, or when dividing by zero. Two integers give an integer, as long as
-    /// it has 64 bits.
+    /// `+ - * / %` on numbers; null if one is none, or when dividing by zero. Two integers give an integer; what has
+    /// outgrown 64 bits keeps its digits but counts as a double from then on.
     static func arithmetic(_ operation: UInt8, _ left: Value, _ right: Value) -> Value {
         if case (.int(let one), .int(let other)) = (left, right) {
-            let (int, overflow): (Int, Bool)
+            // Twice the width holds every result.
+            let (wide, divisor) = (Int128(one), Int128(other))
+            let result: Int128
             switch operation {
-            case UInt8(ascii: "+"): (int, overflow) = one.addingReportingOverflow(other)
-            case UInt8(ascii: "-"): (int, overflow) = one.subtractingReportingOverflow(other)
-            case UInt8(ascii: "*"): (int, overflow) = one.multipliedReportingOverflow(by: other)
+            case UInt8(ascii: "+"): result = wide + divisor
+            case UInt8(ascii: "-"): result = wide - divisor
+            case UInt8(ascii: "*"): result = wide * divisor
             case UInt8(ascii: "/"):
                 if other == 0 { return .null }
-                (int, overflow) = one.dividedReportingOverflow(by: other)
+                result = wide / divisor
             default:
                 if other == 0 { return .null }
-                (int, overflow) = one.remainderReportingOverflow(dividingBy: other)
+                result = wide % divisor
             }
-            if !overflow { return .int(int) }
+            return Value(wide: result)
         }
         guard let one = left.double, let other = right.double else { return .null }
         switch operation {

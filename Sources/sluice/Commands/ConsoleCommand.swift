@@ -25,9 +25,10 @@ struct ConsoleCommand: ParsableCommand {
         let attached = UnixSocketProbe.answers(at: home.socketPath)
         let embedded = attached ? nil : try EmbeddedEngine.start(try engine.configuration(home: home))
         defer { embedded?.stop() }
-        try Self.runConsole(
-            client: home.client, contextName: attached ? "local" : "local, inside this console", look: look,
-            openAt: .apis)
+        try Console.run(
+            ConsoleOptions(
+                service: ControlService(home.client), contextName: "local", theme: look.theme,
+                environment: ProcessInfo.processInfo.environment))
     }
 
     static func requireTerminal() throws {

@@ -40,9 +40,11 @@ struct Demo: ParsableCommand {
         defer { engine.stop() }
         let scene = try waitForResult { try await DemoScene.start(engine: engine.info, rate: rate) }
         defer { waitUntilDone { await scene.stop() } }
-        try ConsoleCommand.runConsole(
-            client: ControlClient(endpoint: .unixSocket(path: engine.info.socket)), contextName: "demo", look: look,
-            openAt: .stage(apiId: scene.apis.petstore, stageName: "prod"))
+        try Console.run(
+            ConsoleOptions(
+                service: ControlService(ControlClient(endpoint: .unixSocket(path: engine.info.socket))), contextName: "demo",
+                theme: look.theme, place: .stage(StageKey(scene.apis.petstore, "prod")),
+                environment: ProcessInfo.processInfo.environment))
     }
 }
 

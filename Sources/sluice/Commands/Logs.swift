@@ -50,7 +50,7 @@ struct Logs: AsyncParsableCommand {
     func run() async throws {
         let client = home.client
         let api = if let api { try await client.api(named: api) } else { RestApi?.none }
-        if let api, let stage { _ = try await client.stage(apiId: api.id, stageName: stage) }
+        if let api, let stage { _ = try await client.stage(api, named: stage) }
         let filter = try StatusFilter(status)
         let wanted = { (record: AccessLogRecord) in
             filter.contains(record.status) && (!canary || record.isCanaryRequest) && (!base || !record.isCanaryRequest)

@@ -64,7 +64,7 @@ struct Metrics: AsyncParsableCommand {
     func run() async throws {
         let client = home.client
         let api = if let api { try await client.api(named: api) } else { RestApi?.none }
-        if let api, let stage { _ = try await client.stage(apiId: api.id, stageName: stage) }
+        if let api, let stage { _ = try await client.stage(api, named: stage) }
         let seconds = max(1, Int(try Duration.seconds(in: window).rounded()))
         let names = Dictionary(
             try await client.restApis().map { ($0.id, $0.name) }, uniquingKeysWith: { one, _ in one })

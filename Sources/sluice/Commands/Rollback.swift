@@ -27,7 +27,7 @@ struct Rollback: AsyncParsableCommand {
     func run() async throws {
         let client = home.client
         let api = try await client.api(named: api)
-        let current = try await client.stage(apiId: api.id, stageName: stage)
+        let current = try await client.stage(api, named: stage)
         let deployments = try await client.deployments(apiId: api.id)
             .sorted { $0.createdDate > $1.createdDate }
         let target: String

@@ -4,6 +4,7 @@ import ControlAPI
 enum LookupError: Error, CustomStringConvertible {
     case noSuchApi(String, known: [String])
     case ambiguousApi(String, ids: [String])
+    case noSuchStage(String, api: String, known: [String])
     case noCanary(api: String, stage: String)
     case noSuchDeployment(String, api: String, known: [String])
 
@@ -15,6 +16,10 @@ enum LookupError: Error, CustomStringConvertible {
                 : "there is no API '\(name)'; there are: \(known.joined(separator: ", "))"
         case .ambiguousApi(let name, let ids):
             "\(ids.count) APIs are called '\(name)'; use an id: \(ids.joined(separator: ", "))"
+        case .noSuchStage(let name, let api, let known):
+            known.isEmpty
+                ? "\(api) has no stages yet; make one with: sluice deploy \(api) \(name)"
+                : "\(api) has no stage '\(name)'; there are: \(known.joined(separator: ", "))"
         case .noCanary(let api, let stage):
             "stage \(stage) of \(api) has no canary; make one with: sluice deploy \(api) \(stage) --canary 10"
         case .noSuchDeployment(let id, let api, let known):
@@ -36,9 +41,17 @@ extension ControlClient {
         }
     }
 
+    func stage(_ api: RestApi, named name: String) async throws -> Stage {
+        let stages = try await stages(apiId: api.id)
+        guard let stage = stages.first(where: { $0.stageName == name }) else {
+            throw LookupError.noSuchStage(name, api: api.name, known: stages.map(\.stageName).sorted())
+        }
+        return stage
+    }
+
     /// A stage that has a canary.
     func canaryStage(_ api: RestApi, _ stageName: String) async throws -> Stage {
-        let stage = try await stage(apiId: api.id, stageName: stageName)
+        let stage = try await stage(api, named: stageName)
         guard stage.canarySettings != nil else { throw LookupError.noCanary(api: api.name, stage: stageName) }
         return stage
     }

@@ -55,7 +55,7 @@ struct TemporaryFolder {
 
     func file(_ name: String) throws -> FileHandle {
         let path = url.appending(path: name).path
-        FileManager.default.createFile(atPath: path, contents: nil)
+        _ = FileManager.default.createFile(atPath: path, contents: nil)
         return try FileHandle(forUpdating: URL(filePath: path))
     }
 

@@ -25,8 +25,8 @@ final class ServedEngine {
         process.arguments = [
             "serve", "--home", self.home.path, "--listen", listen, "--control", "127.0.0.1:0", "--loops", "2",
         ]
-        FileManager.default.createFile(atPath: outputPath, contents: nil)
-        FileManager.default.createFile(atPath: errorsPath, contents: nil)
+        _ = FileManager.default.createFile(atPath: outputPath, contents: nil)
+        _ = FileManager.default.createFile(atPath: errorsPath, contents: nil)
         process.standardOutput = try FileHandle(forWritingTo: URL(filePath: outputPath))
         process.standardError = try FileHandle(forWritingTo: URL(filePath: errorsPath))
         process.standardInput = FileHandle.nullDevice

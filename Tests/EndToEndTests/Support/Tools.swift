@@ -50,7 +50,7 @@ let packageRoot = URL(filePath: #filePath).deletingLastPathComponent().deletingL
 /// Waits for a condition, as long as a slow machine may need; fails the test if it never comes.
 @discardableResult
 func eventually<Value>(
-    _ what: String, within seconds: Double = 60, sourceLocation: SourceLocation = #_sourceLocation,
+    _ what: String, within seconds: Double = 60,
     _ condition: () async throws -> Value?
 ) async throws -> Value {
     let end = Date().addingTimeInterval(seconds)

@@ -1,0 +1,233 @@
+import ControlAPI
+import Foundation
+import JSON
+import Logging
+import Synchronization
+import Testing
+
+@testable import Gateway
+
+/// A home of its own, gone with the value.
+final class TemporaryHome: Sendable {
+    let path: String
+
+    init() {
+        path = FileManager.default.temporaryDirectory.path + "/sluice-test-\(UUID().uuidString.prefix(8))"
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+}
+
+/// A data plane that only takes notes.
+final class NotingPublisher: StagePublisher {
+    enum Note: Equatable {
+        case publish(stage: String, base: String, canary: String?, variables: [String: String])
+        case withdraw(stage: String)
+    }
+
+    struct Prepared: PreparedStage { let publication: StagePublication }
+    struct CannotCompile: Error, CustomStringConvertible { var description: String { "the template has no end" } }
+
+    private let state = Mutex<(notes: [Note], refuses: Bool, refusedStage: String?)>(([], false, nil))
+
+    var notes: [Note] { state.withLock { $0.notes } }
+    var refuses: Bool {
+        get { state.withLock { $0.refuses } }
+        set { state.withLock { $0.refuses = newValue } }
+    }
+    /// Only this stage is refused.
+    var refusedStage: String? {
+        get { state.withLock { $0.refusedStage } }
+        set { state.withLock { $0.refusedStage = newValue } }
+    }
+
+    func prepare(_ publication: StagePublication) throws -> any PreparedStage {
+        if refuses || refusedStage == publication.stage.stageName { throw CannotCompile() }
+        return Prepared(publication: publication)
+    }
+
+    func publish(_ prepared: any PreparedStage) async {
+        guard let prepared = prepared as? Prepared else { return }
+        let one = prepared.publication
+        state.withLock {
+            $0.notes.append(
+                .publish(
+                    stage: one.stage.stageName, base: one.base.deploymentId, canary: one.canary?.deploymentId,
+                    variables: one.stage.variables ?? [:]))
+        }
+    }
+
+    func withdraw(apiId: String, stageName: String) async {
+        state.withLock { $0.notes.append(.withdraw(stage: stageName)) }
+    }
+}
+
+/// Traffic as a test tells it.
+final class ToldReports: TrafficReports {
+    private let readers = Mutex<[AsyncStream<TrafficReport>.Continuation]>([])
+    private let ended = Mutex(0)
+
+    var endedReaders: Int { ended.withLock { $0 } }
+    var readerCount: Int { readers.withLock { $0.count } }
+
+    func metrics(apiId: String?, stageName: String?, since: Int) async -> [MetricsSample] {
+        [MetricsSample(time: since, apiId: apiId ?? "any", stageName: stageName ?? "any", canary: false, count: 7)]
+    }
+
+    func accessLog(_ query: AccessLogQuery) async -> [AccessLogRecord] {
+        [.sample(path: "\(query.apiId ?? "any")/\(query.stageName ?? "any")/\(query.since ?? 0)/\(query.limit)")]
+    }
+
+    func reports(access: EventSelection.AccessSelection) -> AsyncStream<TrafficReport> {
+        AsyncStream { continuation in
+            continuation.onTermination = { _ in self.ended.withLock { $0 += 1 } }
+            readers.withLock { $0.append(continuation) }
+        }
+    }
+
+    func tell(_ report: TrafficReport) {
+        for reader in readers.withLock({ $0 }) { reader.yield(report) }
+    }
+}
+
+extension AccessLogRecord {
+    static func sample(path: String) -> AccessLogRecord {
+        AccessLogRecord(
+            requestTimeEpoch: 1, requestId: "r", apiId: "a", stage: "s", isCanaryRequest: false, httpMethod: "GET",
+            path: path, resourcePath: nil, status: 200, responseLatency: 1, integrationLatency: nil,
+            responseLength: 0, sourceIp: "127.0.0.1")
+    }
+}
+
+/// A control plane over a store of its own.
+struct ControlHarness: Sendable {
+    let home: TemporaryHome
+    let store: Store
+    let publisher = NotingPublisher()
+    let reports = ToldReports()
+    let plane: ControlPlane
+
+    init(home: TemporaryHome = TemporaryHome()) throws {
+        self.home = home
+        let opened = try Home(path: home.path)
+        store = try Store(file: opened.databasePath)
+        let info = EngineInfo(
+            version: "test", pid: 1, region: "us-east-1", account: "000000000000", home: home.path, data: "",
+            control: nil, socket: opened.socketPath, startedDate: .now)
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        plane = ControlPlane(store: store, publisher: publisher, reports: reports, info: info, logger: logger)
+    }
+
+    struct Reply: Sendable {
+        let status: Int
+        let body: JSON
+        let headers: [String: String]
+
+        var code: String? { headers["x-amzn-ErrorType"] }
+        var message: String? { body["message"]?.string }
+        subscript(_ member: String) -> JSON? { body[member] }
+        /// A member that is text.
+        func text(_ member: String) -> String { body[member]?.string ?? "" }
+    }
+
+    @discardableResult
+    func call(_ verb: String, _ target: String, _ body: JSON? = nil) async throws -> Reply {
+        try await send(verb, target, Array((body?.text() ?? "").utf8))
+    }
+
+    @discardableResult
+    func send(_ verb: String, _ target: String, _ body: [UInt8], caller: ControlCall.Caller = .local(uid: 7))
+        async throws
+        -> Reply
+    {
+        let call = ControlCall(verb: verb, target: target, headers: [], body: body, caller: caller)
+        let response = await ControlResponder(plane: plane).respond(to: call)
+        guard case .answer(let answer) = response else {
+            Issue.record("\(target) is a feed")
+            throw CancellationError()
+        }
+        return Reply(
+            status: answer.status, body: answer.body.isEmpty ? .null : try JSON(parsing: answer.body),
+            headers: Dictionary(answer.headers.map { ($0.name, $0.value) }) { $1 })
+    }
+
+    /// The call has to succeed.
+    @discardableResult
+    func done(
+        _ verb: String, _ target: String, _ body: JSON? = nil, sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> Reply {
+        let reply = try await call(verb, target, body)
+        #expect(reply.status < 300, "\(verb) \(target): \(reply.body.text())", sourceLocation: sourceLocation)
+        return reply
+    }
+
+    @discardableResult
+    func patch(_ target: String, _ steps: [PatchOperation]) async throws -> Reply {
+        try await call("PATCH", target, ["patchOperations": try JSON(encoding: steps)])
+    }
+
+    /// An API with `GET /` that is a MOCK. Returns its id and its root's.
+    func api() async throws -> (id: String, root: String) {
+        let api = try await done("POST", "/restapis", ["name": "shop"])
+        let (id, root) = (api.text("id"), api.text("rootResourceId"))
+        let method = "/restapis/\(id)/resources/\(root)/methods/GET"
+        try await done("PUT", method, ["authorizationType": "NONE"])
+        try await done("PUT", method + "/integration", ["type": "MOCK"])
+        return (id, root)
+    }
+
+    /// Such an API with a stage `prod`. Returns its id and the deployment's.
+    func deployedApi(variables: JSON = [:]) async throws -> (id: String, deployment: String) {
+        let (id, _) = try await api()
+        let deployment = try await done(
+            "POST", "/restapis/\(id)/deployments", ["stageName": "prod", "variables": variables])
+        return (id, deployment.text("id"))
+    }
+
+    /// All rows of all tables, to see whether anything changed.
+    func contents() async throws -> String { try await store.contents() }
+}
+
+extension Store {
+    func contents() async throws -> String {
+        try await read { db in
+            var text = ""
+            for table in ["rest_api", "resource", "method", "deployment", "stage", "account", "credential", "journal"] {
+                text += "\(table):\n" + (try Rows.all(db, of: table)) + "\n"
+            }
+            return text
+        }
+    }
+}
+
+/// A patch operation, the text with which it is refused (empty if it is taken), and what then stands where.
+struct PatchCase: Sendable, CustomTestStringConvertible {
+    let step: PatchOperation
+    let refusal: String
+    let place: String
+    let expected: String
+    var testDescription: String { "\(step.op ?? "") \(step.path ?? "") \(step.value ?? "")" }
+
+    init(
+        _ op: String, _ path: String, _ value: String, _ refusal: String = "", _ place: String = "",
+        _ expected: String = ""
+    ) {
+        step = PatchOperation(op: op, path: path, value: value)
+        self.refusal = refusal
+        self.place = place
+        self.expected = expected
+    }
+}
+
+/// A body and the text with which it is refused; an empty text if it is taken.
+struct BodyCase: Sendable, CustomTestStringConvertible {
+    let body: JSON
+    let message: String
+    var testDescription: String { body.text() }
+
+    init(_ body: JSON, _ message: String = "") {
+        self.body = body
+        self.message = message
+    }
+}
