@@ -117,6 +117,9 @@ struct FakeEngine {
             .deployments(
                 api == Fixtures.petstore
                     ? Fixtures.deployments : api == Fixtures.orders ? Fixtures.orderDeployments : [])
+        case .deployment(_, let id):
+            .deployment(
+                Fixtures.detailed.first { $0.id == id } ?? Deployment(id: id, createdDate: Timestamp(seconds: 0)))
         case .metrics: .metrics(Fixtures.samples, time: Fixtures.now)
         case .journal: .journal(Fixtures.journal)
         case .log(let selection):

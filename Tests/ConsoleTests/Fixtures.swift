@@ -49,7 +49,12 @@ enum Fixtures {
         return [live]
     }()
 
-    static let deployments: [Deployment] = {
+    /// As a list has them: without their methods.
+    static let deployments: [Deployment] = detailed.map {
+        Deployment(id: $0.id, description: $0.description, createdDate: $0.createdDate)
+    }
+
+    static let detailed: [Deployment] = {
         var old = Deployment(id: "c40099", description: "v41", createdDate: Timestamp(seconds: now - 86_400 * 2))
         old.apiSummary = summary(["GET /orders", "GET /orders/{id}"])
         var base = Deployment(

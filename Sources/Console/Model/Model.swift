@@ -13,6 +13,8 @@ package struct Model: Sendable {
     package var journal: [JournalEntry] = []
     package var pending: [StageKey: PendingChange] = [:]
     private var apiPlaces: [String: Int] = [:]
+    /// Deployments in detail, by id; they never change. `nil`: asked for, or not to be had.
+    private var details: [String: Deployment?] = [:]
 
     package init() {}
 
@@ -49,6 +51,12 @@ package struct Model: Sendable {
         return deployments[api]?.value?.first { $0.id == id }
     }
 
+    /// The methods that a deployment holds; `nil` if they are not known.
+    package func methods(of id: String?, api: String) -> [String: [String: MethodSnapshot]]? {
+        guard let id else { return nil }
+        return details[id]??.apiSummary ?? deployment(id, api: api)?.apiSummary
+    }
+
     /// Stages that point to a deployment: `prod`, `prod canary`.
     package func stagesPointing(to deployment: String, api: String) -> [String] {
         (stages[api]?.value ?? []).flatMap { stage -> [String] in
@@ -67,6 +75,7 @@ package struct Model: Sendable {
         case .resources(let api): resources[api, default: Loadable()].isLoading = true
         case .stages(let api): stages[api, default: Loadable()].isLoading = true
         case .deployments(let api): deployments[api, default: Loadable()].isLoading = true
+        case .deployment(_, let id): details[id] = .some(nil)
         case .metrics, .journal, .log: break
         }
     }
@@ -79,6 +88,7 @@ package struct Model: Sendable {
         case (.resources(let api), .resources(let list)): resources[api] = .loaded(list)
         case (.stages(let api), .stages(let list)): stages[api] = .loaded(list)
         case (.deployments(let api), .deployments(let list)): deployments[api] = .loaded(list)
+        case (.deployment(_, let id), .deployment(let deployment)): details[id] = deployment
         case (.metrics, .metrics(let samples, let time)):
             metrics.take(
                 samples, upTo: time, from: engine.map { max($0.startedDate.seconds, time - MetricsWindow.length) })
@@ -105,8 +115,16 @@ package struct Model: Sendable {
         case .deployments(let api):
             deployments[api, default: Loadable()].isLoading = false
             deployments[api]?.error = error
+        case .deployment: break
         case .metrics, .journal, .log: break
         }
+    }
+
+    /// Whether the methods of a deployment were asked for.
+    func isAsked(deployment id: String) -> Bool { details[id] != nil }
+
+    mutating func forgetUnansweredDetails() {
+        for (id, detail) in details where detail == nil { details[id] = nil }
     }
 
     package func isLoading(_ request: Request) -> Bool {
@@ -115,6 +133,7 @@ package struct Model: Sendable {
         case .resources(let api): resources[api]?.isLoading ?? false
         case .stages(let api): stages[api]?.isLoading ?? false
         case .deployments(let api): deployments[api]?.isLoading ?? false
+        case .deployment(_, let id): details[id] == .some(nil)
         case .metrics, .journal, .log: false
         }
     }

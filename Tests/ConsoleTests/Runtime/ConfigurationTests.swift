@@ -32,7 +32,8 @@ struct ConfigurationTests {
     @Test(arguments: [
         ("theme = 5", 1, "must be a theme's name"), ("\nmuose = true", 2, "unknown key \"muose\""),
         ("mouse = 1", 1, "must be true or false"), ("[keys]\nfly = \"f\"", 2, "there is no command \"fly\""),
-        ("[keys]\n\npromote = \"hyper-x\"", 3, "\"hyper-x\" is no key"), ("[keys]\npromote = 5", 2, "a key or a list of keys"),
+        ("[keys]\n\npromote = \"hyper-x\"", 3, "\"hyper-x\" is no key"),
+        ("[keys]\npromote = 5", 2, "a key or a list of keys"),
         ("[keys]\npromote = \"x\"", 2, "x is \"disable\" already"), ("[aliases]\na = 1", 2, "a line for the palette"),
         ("theme = \"dark\"\nkeys = 3", 2, "must be a table"), ("theme = \"dark\"\n[keys", 2, "this is not TOML"),
     ])
@@ -53,7 +54,8 @@ struct ConfigurationTests {
     }
 
     @Test(arguments: [
-        ("", "theme = \"light\"\n"), ("# mine\ntheme = 'dark' # quiet\nmouse = true", "# mine\ntheme = \"light\"\nmouse = true"),
+        ("", "theme = \"light\"\n"),
+        ("# mine\ntheme = 'dark' # quiet\nmouse = true", "# mine\ntheme = \"light\"\nmouse = true"),
         ("[keys]\nquit = \"Q\"", "theme = \"light\"\n[keys]\nquit = \"Q\""),
     ])
     func aThemeIsKeptAndTheRestStays(_ before: String, _ after: String) throws {

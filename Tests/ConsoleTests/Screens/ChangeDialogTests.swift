@@ -62,14 +62,14 @@ struct ChangeDialogTests {
                  Latency p99, ms   base ┌─────────────────────────────────────────────────────────────────────┐
                  150 ┤                  │ Promote the canary of petstore / prod                               │
                      │                  │ ─────────────────────────────────────────────────────────────────── │
-                     │                  │ deployment   d7f3a1 "v42 checkout"  →  e81a22 "v43 new pricing"     │⠁⠉⠈⠁⠉⠈⠁⠉⠈⠁⠉⠈⠁⠉⠈⠁⠉⠈⠁⠉⠈⠁⠉⠈
+                     │                  │ deployment   d7f3a1 "v42 checkout"  →  e81a22 "v43 new pricing"     │ ⠉⠉ ⠉⠉ ⠉⠉ ⠉⠉ ⠉⠉ ⠉⠉ ⠉⠉ ⠉⠉
                      │                  │ variables    backend  http://10.0.3.7:9000  →  http://10.0.3.9:9000 │
                      │                  │ traffic      canary 10 %  →  0 %     180.0 req/s move at once       │
                  100 ┤                  │ difference   + POST /quotes    ~ none    − none                     │
                      │                  │ warning      5XXError of the canary is 2.5 % (base 0.0 %)           │
                      │                  │              Latency p99 of the canary is 130 ms (base 48 ms)       │
                      │                  │                                                                     │
-                  50 ┤   ⢀⡀⣀⢀⡀⣀⢀⡀⣀⢀⡀⣀⢀⡀⣀│ type prod to promote:                       ▸ Cancel ◂    Promote   │
+                  50 ┤   ⣀⣀ ⣀⣀ ⣀⣀ ⣀⣀ ⣀⣀ │ type prod to promote:                       ▸ Cancel ◂    Promote   │
                      │   ⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉└─────────────────────────────────────────────────────────────────────┘⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉
                      │
                      │
@@ -146,14 +146,14 @@ struct ChangeDialogTests {
                  Latency p99, ms   base ─  ┌───────────────────────────────────────────────────────────────┐
                  150 ┤                     │ Canary weight of petstore / prod                              │
                      │                     │ ───────────────────────────────────────────────────────────── │
-                     │                     │ deployment   d7f3a1 "v42 checkout"  stays                     │⠁⠉⠈⠁⠉⠈⠁⠉⠈⠁⠉⠈⠁⠉⠈⠁⠉⠈⠁⠉⠈⠁⠉⠈⠁⠉⠈
+                     │                     │ deployment   d7f3a1 "v42 checkout"  stays                     │ ⠉⠉ ⠉⠉ ⠉⠉ ⠉⠉ ⠉⠉ ⠉⠉ ⠉⠉ ⠉⠉ ⠉⠉
                      │                     │ variables    none change                                      │
                      │                     │ traffic      canary 10 %  →  15 %     10.0 req/s move at once │
                  100 ┤                     │ warning      5XXError of the canary is 2.5 % (base 0.0 %)     │
                      │                     │              Latency p99 of the canary is 130 ms (base 48 ms) │
                      │                     │                                                               │
                      │                     │ type a weight, or + −:                  ▸ Cancel ◂    Apply   │
-                  50 ┤   ⢀⡀⣀⢀⡀⣀⢀⡀⣀⢀⡀⣀⢀⡀⣀⢀⡀⣀└───────────────────────────────────────────────────────────────┘
+                  50 ┤   ⣀⣀ ⣀⣀ ⣀⣀ ⣀⣀ ⣀⣀ ⣀⣀ └───────────────────────────────────────────────────────────────┘
                      │   ⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉
                      │
                      │
@@ -230,14 +230,14 @@ struct ChangeDialogTests {
                  Latency p99, ms   base ─  canary ┄   tab next
                  150 ┤              ┌─────────────────────────────────────────────────────────────────────────────┐
                      │              │ Take away the canary of petstore / prod                                     │
-                     │              │ ─────────────────────────────────────────────────────────────────────────── │⠉⠈⠁⠉⠈⠁⠉⠈⠁⠉⠈⠁⠉⠈⠁⠉⠈⠁⠉⠈
+                     │              │ ─────────────────────────────────────────────────────────────────────────── │⠉⠉ ⠉⠉ ⠉⠉ ⠉⠉ ⠉⠉ ⠉⠉ ⠉⠉
                      │              │ deployment   d7f3a1 "v42 checkout"  stays   loses  e81a22 "v43 new pricing" │
                      │              │ variables    backend  http://10.0.3.9:9000  →  http://10.0.3.7:9000         │
                  100 ┤              │ traffic      canary 10 %  →  no canary     20.0 req/s move at once          │
                      │              │                                                                             │
                      │              │                                                     ▸ Cancel ◂    Disable   │
                      │              └─────────────────────────────────────────────────────────────────────────────┘
-                  50 ┤   ⢀⡀⣀⢀⡀⣀⢀⡀⣀⢀⡀⣀⢀⡀⣀⢀⡀⣀⢀⡀⣀⢀⡀⣀⢀⡀⣀⢀⡀⣀⢀⡀⣀⢀⡀⣀⢀⡀⣀⢀⡀⣀⢀⡀⣀⢀⡀⣀⢀⡀⣀⢀⡀⡅
+                  50 ┤   ⣀⣀ ⣀⣀ ⣀⣀ ⣀⣀ ⣀⣀ ⣀⣀ ⣀⣀ ⣀⣀ ⣀⣀ ⣀⣀ ⣀⣀ ⣀⣀ ⣀⣀ ⣀⣀ ⣀⣀ ⣀⣀ ⣀⣀ ⣀⣀
                      │   ⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉
                      │
                      │

@@ -7,7 +7,8 @@ import Testing
 struct AccessibilityTests {
     /// A walk over every kind of screen and dialog.
     private static let walk: [[String]] = [
-        [], ["p"], ["esc", "+"], ["esc", "x"], ["esc", "d"], ["esc", "l"], ["esc", "m"], ["esc", "?"], ["esc", "esc", "enter"],
+        [], ["p"], ["esc", "+"], ["esc", "x"], ["esc", "d"], ["esc", "l"], ["esc", "m"], ["esc", "?"],
+        ["esc", "esc", "enter"],
         ["j", "j", "j", "enter"], ["esc", "D"], ["esc", "esc", "s"], ["esc", "H"], ["esc", "T"], ["esc", ":"],
     ]
 

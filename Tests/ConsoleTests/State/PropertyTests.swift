@@ -53,7 +53,8 @@ struct PropertyTests {
     @Test func everySizeHoldsEveryScreen() {
         var app = App.onStage()
         let walks: [[String]] = [
-            [], ["p"], ["esc", "w"], ["esc", "l"], ["w"], ["esc", "m"], ["esc", "b"], ["esc", "?"], ["esc", "esc", "enter"],
+            [], ["p"], ["esc", "w"], ["esc", "l"], ["w"], ["esc", "m"], ["esc", "b"], ["esc", "?"],
+            ["esc", "esc", "enter"],
             ["j", "j", "enter"], ["esc", "esc", "H"], ["enter"], [":"],
         ]
         for walk in walks {
