@@ -1,3 +1,4 @@
+import ControlAPI
 import Testing
 
 @testable import Console
@@ -256,5 +257,95 @@ struct LogScreenTests {
                  ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
                  ⏎ open   f follow   e next error   c canary   t since   w wrap   S save   l logs   m metrics   / filter   ? keys    :▏
                 """#)
+    }
+
+    // MARK: Behaviour
+
+    @Test func followingFilterAndTimeAreIndependent() {
+        var app = App.onStage()
+        app.press("l", "k", "k", "/")
+        app.type("orders")
+        app.press("enter", "t", "c")
+        #expect(app.line(2).hasPrefix(" paused"))
+        #expect(app.line(2).contains("since 1 m   canary only   / orders"))
+        app.press("f")
+        #expect(app.line(2).hasPrefix(" follow"))
+        #expect(app.line(2).contains("since 1 m   canary only   / orders"))
+    }
+
+    @Test func whatCameWhilePausedIsCountedAndShownWhenFollowing() {
+        var app = App.onStage()
+        app.press("l", "k")
+        let selected = app.line(20)
+        app.send(.tail(.stage(apiId: Fixtures.petstore, stageName: "prod"), fresh(5), dropped: 0))
+        #expect(app.line(2).contains("6 below"))
+        #expect(app.line(2).contains("65 of 65"))
+        #expect(app.line(20).prefix(58) == selected.prefix(58))
+        app.press("f")
+        #expect(app.line(21).contains("/prod/fresh/4"))
+    }
+
+    private func fresh(_ count: Int) -> [AccessLogRecord] {
+        (0..<count).map {
+            var record = Fixtures.records[0]
+            record.requestId = "fresh-\($0)"
+            record.path = "/prod/fresh/\($0)"
+            return record
+        }
+    }
+
+    @Test func whatWasLostIsCounted() {
+        var app = App.onStage()
+        app.press("l")
+        app.send(.tail(.stage(apiId: Fixtures.petstore, stageName: "prod"), fresh(1), dropped: 1234))
+        #expect(app.line(2).hasSuffix("1,234 dropped"))
+    }
+
+    @Test func recordsOfAStageThatIsNotFollowedAnyMoreAreLetGo() {
+        var app = App.onStage()
+        app.press("l")
+        app.send(.tail(.api(apiId: Fixtures.orders), fresh(3), dropped: 0))
+        #expect(app.line(2).contains("60 of 60"))
+    }
+
+    @Test func stepsFromErrorToError() {
+        var app = App.onStage()
+        app.press("l", "E")
+        #expect(app.state.focus.id == Fixtures.records[47].requestId)
+        app.press("E", "E")
+        #expect(app.state.focus.id == Fixtures.records[7].requestId)
+        app.press("E")
+        #expect(app.line(22).contains("no earlier 5XX"))
+        app.press("e")
+        #expect(app.state.focus.id == Fixtures.records[27].requestId)
+    }
+
+    /// A search goes through all lines; the filter it came from is dropped.
+    @Test func searchIsNotFilter() {
+        var app = App.onStage()
+        app.press("l", "/")
+        app.type("404")
+        app.press("enter", "esc", "N")
+        #expect(app.line(2).contains("60 of 60"))
+        #expect(app.state.focus.id == Fixtures.records[49].requestId)
+        app.press("N")
+        #expect(app.state.focus.id == Fixtures.records[34].requestId)
+        app.press("n")
+        #expect(app.state.focus.id == Fixtures.records[49].requestId)
+    }
+
+    @Test func savesWhatIsShown() {
+        var app = App.onStage()
+        app.press("l", "/")
+        app.type("status>=500")
+        app.press("enter", "S")
+        guard case .save(name: "access-log", let text)? = app.effects.last else {
+            Issue.record("nothing was saved")
+            return
+        }
+        #expect(text.split(separator: "\n").count == 3)
+        #expect(
+            text.hasPrefix(
+                "2026-11-20 17:51:38.114 \(Fixtures.records[7].requestId) \(Fixtures.petstore)/prod canary GET"))
     }
 }

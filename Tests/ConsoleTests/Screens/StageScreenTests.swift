@@ -1,3 +1,5 @@
+import ControlAPI
+import Terminal
 import Testing
 
 @testable import Console
@@ -170,5 +172,73 @@ struct StageScreenTests {
                  ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
                  + − weight   p promote   b roll back   l logs   tab graph   s stages   D deployments   ⏎ open   m metrics   ? keys  :▏
                 """#)
+    }
+
+    // MARK: Behaviour
+
+    /// The graph goes first, then the difference column, then the log line; bar, error rate and keys stay.
+    @Test(arguments: [
+        (120, 40, true, true, true), (120, 24, false, true, true), (80, 24, false, true, true),
+        (70, 24, false, false, true), (60, 15, false, false, false), (40, 10, false, false, false),
+    ])
+    func whatDoesNotFitGoesInOrder(_ width: Int, _ height: Int, _ graph: Bool, _ difference: Bool, _ log: Bool) {
+        let screen = App.onStage(width: width, height: height).screen
+        #expect(screen.contains("tab next") == graph)
+        #expect(screen.contains("difference\n") == difference)
+        #expect(screen.contains(" LOG ") == log)
+        #expect(screen.contains("TRAFFIC"))
+        #expect(screen.contains("5XXError"))
+        #expect(screen.contains("promote"))
+    }
+
+    @Test func whatChangedInTheLastSecondIsBrighter() {
+        var app = App.onStage()
+        let row = 6
+        #expect(!view(app.state).styleRow(row).contains("n"))
+        app.second(
+            Fixtures.now + 1,
+            [
+                Fixtures.sample(
+                    Fixtures.now + 1, Fixtures.petstore, "prod", canary: false, count: 900, errors: 0, p50: 1, p99: 2)
+            ])
+        #expect(view(app.state).styleRow(row).contains("n"))
+        // A key press does not make it old news.
+        app.press("tab")
+        #expect(view(app.state).styleRow(row).contains("n"))
+        app.second(Fixtures.now + 2)
+        app.second(Fixtures.now + 3)
+    }
+
+    @Test func theGraphStepsThroughTheMetrics() {
+        var app = App.onStage(width: 120, height: 40)
+        var titles: [String] = []
+        for _ in Metric.allCases {
+            titles.append(app.line(with: "tab next") ?? "")
+            app.press("tab")
+        }
+        #expect(Set(titles).count == Metric.allCases.count)
+        #expect(app.line(with: "tab next") == titles[0])
+    }
+
+    @Test func theWindowIsAMinuteOrFive() {
+        var app = App.onStage()
+        app.press("t")
+        #expect(app.line(5).hasPrefix(" last minute"))
+        app.press("t")
+        #expect(app.line(5).hasPrefix(" last 5 min"))
+    }
+
+    @Test func theLogLineIsTheLastSecondsError() {
+        var app = App.onStage()
+        app.engine = nil
+        let tail = TailSelection.stage(apiId: Fixtures.petstore, stageName: "prod")
+        var bad = Fixtures.records[59]
+        bad.status = 503
+        bad.requestId = "bad"
+        var good = Fixtures.records[59]
+        good.requestId = "good"
+        app.send(.tail(tail, [bad, good], dropped: 0))
+        app.second(Fixtures.now + 1)
+        #expect(app.line(with: " LOG ")?.contains("503") == true)
     }
 }
