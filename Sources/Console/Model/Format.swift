@@ -96,6 +96,11 @@ package struct Clock: Sendable, Hashable {
         return Self.two(parts.hour) + ":" + Self.two(parts.minute)
     }
 
+    /// A moment of a graph: with its seconds where the graph spans two minutes or less.
+    package func mark(_ seconds: Int, in span: ClosedRange<Int>) -> String {
+        span.upperBound - span.lowerBound <= 120 ? time(seconds) : minute(seconds)
+    }
+
     /// `17:52:30.114`
     package func milliseconds(_ milliseconds: Int) -> String {
         let seconds = milliseconds >= 0 ? milliseconds / 1000 : (milliseconds - 999) / 1000

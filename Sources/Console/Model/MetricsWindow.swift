@@ -93,6 +93,13 @@ package struct MetricsWindow: Sendable {
         return min(seconds, Self.length, latest - earliest + 1)
     }
 
+    /// How many seconds graphs and trends span: as many as are asked for, fewer while less is known, so that a young
+    /// engine's traffic fills them.
+    package func span(_ seconds: Int) -> Int {
+        let known = known(seconds: seconds)
+        return [30, 60, 120].first { $0 >= known && $0 < seconds } ?? seconds
+    }
+
     /// The sums of the last `seconds`. Leave the histograms out where only counts are shown.
     package func summary(_ scope: MetricsScope, seconds: Int, histograms: Bool = true) -> MetricsSummary {
         var summary = MetricsSummary()

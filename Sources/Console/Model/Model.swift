@@ -91,7 +91,7 @@ package struct Model: Sendable {
         case (.deployment(_, let id), .deployment(let deployment)): details[id] = deployment
         case (.metrics, .metrics(let samples, let time)):
             metrics.take(
-                samples, upTo: time, from: engine.map { max($0.startedDate.seconds, time - MetricsWindow.length) })
+                samples, upTo: time, from: engine.map { max($0.startedDate.seconds &+ 1, time - MetricsWindow.length) })
         case (.journal, .journal(let entries)):
             let known = Set(journal.map(\.sequence))
             journal = (journal + entries.filter { !known.contains($0.sequence) }).sorted { $0.sequence > $1.sequence }

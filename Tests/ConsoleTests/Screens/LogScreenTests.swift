@@ -1,4 +1,5 @@
 import ControlAPI
+import Terminal
 import Testing
 
 @testable import Console

@@ -228,6 +228,24 @@ struct StageScreenTests {
         #expect(app.line(5).hasPrefix(" last 5 min"))
     }
 
+    /// Two seconds after the start there is something to see.
+    @Test func aYoungEnginesTrafficFillsTheGraph() {
+        var app = App(width: 120, height: 40, engine: nil)
+        var engine = Fixtures.engine
+        engine.startedDate = Timestamp(seconds: Fixtures.now - 12)
+        app.send(.feed(.hello(engine)))
+        app.send(.answered(.apis, .apis(Fixtures.apis)))
+        app.type(":stages petstore prod")
+        app.press("enter")
+        app.send(.answered(.stages(apiId: Fixtures.petstore), .stages(Fixtures.stages)))
+        let samples = Fixtures.samples.filter { $0.time > Fixtures.now - 12 }
+        app.send(.answered(.metrics, .metrics(samples, time: Fixtures.now)))
+        #expect(app.line(5).hasPrefix(" last 30 s"))
+        #expect(app.line(6).contains("180.0"))
+        let trend = app.line(6).filter { "▁▂▃▄▅▆▇█".contains($0) }
+        #expect(trend.count > 8)
+    }
+
     @Test func theLogLineIsTheLastSecondsError() {
         var app = App.onStage()
         app.engine = nil

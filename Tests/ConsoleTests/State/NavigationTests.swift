@@ -139,6 +139,18 @@ struct NavigationTests {
         #expect(app.effects.contains(.copy("curl -i '\(url)'")))
     }
 
+    /// Requests by the path form of the invoke URL are shown, and called again, by what matters.
+    @Test func thePathFormOfTheInvokeUrlIsNoPartOfThePath() {
+        var record = Fixtures.records[0]
+        record.path = "/_aws/execute-api/\(Fixtures.petstore)/prod/orders/7"
+        #expect(record.shownPath == "/prod/orders/7")
+        #expect(RequestScreen.focus(record).path == "/orders/7")
+        record.path = "/prod"
+        #expect(RequestScreen.focus(record).path == "/")
+        record.path = "/orders"
+        #expect(RequestScreen.focus(record).path == "/orders")
+    }
+
     @Test func keysThatWereMovedWorkAndHelpShowsThem() {
         var app = App(keymap: Keymap([.promote: [.character("P")], .help: [.function(2)]]))
         app.type(":stages petstore prod")

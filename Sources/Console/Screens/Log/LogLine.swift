@@ -23,10 +23,19 @@ enum LogLine {
     static func short(_ record: AccessLogRecord, _ workspace: Workspace) -> [(text: String, style: Style)] {
         [
             (workspace.clock.time(record.requestTimeEpoch / 1000) + " ", .dim), ("\(record.httpMethod) ", .plain),
-            (record.path + " ", .plain), ("\(record.status) ", status(record.status)),
+            (record.shownPath + " ", .plain), ("\(record.status) ", status(record.status)),
             (variant(record).text + " ", variant(record).style), (milliseconds(record.responseLatency) + " ms", .plain),
             (record.errorMessage.map { "  " + $0 } ?? "", .dim),
         ]
+    }
+}
+
+extension AccessLogRecord {
+    /// The path from the stage on: where a request came by the path form of the invoke URL, what comes before that says
+    /// nothing that the screen does not say already.
+    var shownPath: String {
+        let lead = "/_aws/execute-api/" + apiId
+        return path.hasPrefix(lead + "/") ? String(path.dropFirst(lead.count)) : path
     }
 }
 

@@ -108,7 +108,7 @@ struct LogView {
             let variant = LogLine.variant(record)
             return TableCell(variant.text, variant.style)
         case "STAGE": return TableCell("\(workspace.model.apiName(record.apiId))/\(record.stage)", .dim)
-        case "PATH": return TableCell(record.path)
+        case "PATH": return TableCell(record.shownPath)
         default: return TableCell(record.errorMessage ?? "", .dim)
         }
     }

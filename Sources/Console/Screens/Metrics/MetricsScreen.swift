@@ -90,10 +90,11 @@ package struct MetricsScreen: Screen {
             graphValues = []
             return
         }
-        let points = min(60, workspace.window / 5)
+        let seconds = workspace.model.metrics.span(workspace.window)
+        let points = min(60, seconds)
         graphValues = workspace.model.metrics.values(
-            graph, .variant(row.key, canary: row.canary), seconds: workspace.window, points: points)
-        span = workspace.model.metrics.span(seconds: workspace.window, points: points)
+            graph, .variant(row.key, canary: row.canary), seconds: seconds, points: points)
+        span = workspace.model.metrics.span(seconds: seconds, points: points)
     }
 
     private func page(_ workspace: Workspace) -> Int { max(1, workspace.bodyHeight - 1 - graphHeight(workspace)) }
@@ -151,8 +152,8 @@ package struct MetricsScreen: Screen {
             var marks: [PlotAxes.Mark] = []
             if let span {
                 marks = [
-                    .init(0, workspace.clock.minute(span.lowerBound)),
-                    .init(1, workspace.clock.minute(span.upperBound)),
+                    .init(0, workspace.clock.mark(span.lowerBound, in: span)),
+                    .init(1, workspace.clock.mark(span.upperBound, in: span)),
                 ]
             }
             PlotAxes(plot, marks: marks).draw(on: &canvas, in: area)

@@ -20,9 +20,8 @@ package struct RequestScreen: Screen {
     static func focus(_ record: AccessLogRecord) -> Focus {
         // The path carries the stage; the invoke URL has it already.
         let stage = "/" + record.stage
-        let path =
-            record.path.hasPrefix(stage + "/")
-            ? String(record.path.dropFirst(stage.count)) : record.path == stage ? "/" : record.path
+        let shown = record.shownPath
+        let path = shown == stage ? "/" : shown.hasPrefix(stage + "/") ? String(shown.dropFirst(stage.count)) : shown
         return Focus(
             stage: StageKey(record.apiId, record.stage), path: path, method: record.httpMethod, id: record.requestId)
     }
@@ -30,7 +29,7 @@ package struct RequestScreen: Screen {
     package mutating func refresh(_ workspace: Workspace) {
         var lines: [StyledLine] = [
             StyledLine([
-                ("\(record.httpMethod) ", Style.accent.bold), (record.path + "  ", Style.title.bold),
+                ("\(record.httpMethod) ", Style.accent.bold), (record.shownPath + "  ", Style.title.bold),
                 (String(record.status), LogLine.status(record.status)),
             ]),
             StyledLine(),

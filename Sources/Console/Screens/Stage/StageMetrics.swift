@@ -27,7 +27,10 @@ struct StageMetrics: Sendable {
     private(set) var rows: [Row] = []
     private(set) var graphBase: [Double?] = []
     private(set) var graphCanary: [Double?] = []
-    private(set) var span: ClosedRange<Int>?
+    /// The moments of the graph's ends, in seconds since 1970.
+    private(set) var marks: ClosedRange<Int>?
+    /// Seconds that trends and graph span.
+    private(set) var span = MetricsWindow.length
     /// Requests of the last ten seconds, and those that the canary answered.
     private(set) var recent = MetricsSummary()
     private(set) var recentCanary = MetricsSummary()
@@ -51,15 +54,16 @@ struct StageMetrics: Sendable {
         let now = Taken(revision: window.revision, window: workspace.window, graph: graph)
         guard now != taken else { return }
         taken = now
+        span = window.span(workspace.window)
         let comparison = Comparison(window, key, seconds: workspace.window)
         var fresh = Self.rows(comparison)
         let latest = window.latest ?? 0
         for index in fresh.indices {
             let metric = fresh[index].metric
             fresh[index].base.values = window.values(
-                metric, .variant(key, canary: false), seconds: workspace.window, points: Self.sparks)
+                metric, .variant(key, canary: false), seconds: span, points: Self.sparks)
             fresh[index].canary.values = window.values(
-                metric, .variant(key, canary: true), seconds: workspace.window, points: Self.sparks)
+                metric, .variant(key, canary: true), seconds: span, points: Self.sparks)
             guard rows.indices.contains(index) else { continue }
             let before = rows[index]
             let sameSecond = latest == second
@@ -71,11 +75,11 @@ struct StageMetrics: Sendable {
         second = latest
         recent = window.summary(.stage(key), seconds: 10, histograms: false)
         recentCanary = window.summary(.variant(key, canary: true), seconds: 10, histograms: false)
-        // Steps of five seconds hold enough requests for a percentile.
-        let points = min(60, workspace.window / 5)
-        graphBase = window.values(graph, .variant(key, canary: false), seconds: workspace.window, points: points)
-        graphCanary = window.values(graph, .variant(key, canary: true), seconds: workspace.window, points: points)
-        span = window.span(seconds: workspace.window, points: points)
+        // Steps of five seconds, where it is five minutes, hold enough requests for a percentile.
+        let points = min(60, span)
+        graphBase = window.values(graph, .variant(key, canary: false), seconds: span, points: points)
+        graphCanary = window.values(graph, .variant(key, canary: true), seconds: span, points: points)
+        marks = window.span(seconds: span, points: points)
     }
 
     private static func logLine(_ log: LogBook) -> Int? {

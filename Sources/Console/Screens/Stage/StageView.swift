@@ -127,7 +127,9 @@ struct StageView {
         let side = number + 1 + spark + 2
         let first = 1 + names + units
 
-        let window = workspace.window == 60 ? "last minute" : "last \(workspace.window / 60) min"
+        let window =
+            metrics.span < 60
+            ? "last \(metrics.span) s" : metrics.span == 60 ? "last minute" : "last \(metrics.span / 60) min"
         canvas.put(window, x: 1, y: y, style: .dim)
         canvas.put(TextLayout.pad("base", to: number, .right), x: first, y: y, style: Style(.base, .bold))
         if hasCanary {
@@ -217,11 +219,12 @@ struct StageView {
             atLeast: graph == .serverErrors || graph == .clientErrors ? 1 : 0)
         let plot = BraillePlot(series: series, scale: scale, graphics: workspace.capabilities.graphics)
         var marks: [PlotAxes.Mark] = []
-        if let span = metrics.span {
+        if let span = metrics.marks {
             let middle = (span.lowerBound + span.upperBound) / 2
             marks = [
-                .init(0, workspace.clock.minute(span.lowerBound)), .init(0.5, workspace.clock.minute(middle)),
-                .init(1, workspace.clock.minute(span.upperBound)),
+                .init(0, workspace.clock.mark(span.lowerBound, in: span)),
+                .init(0.5, workspace.clock.mark(middle, in: span)),
+                .init(1, workspace.clock.mark(span.upperBound, in: span)),
             ]
         }
         PlotAxes(plot, marks: marks).draw(on: &canvas, in: drawing)
