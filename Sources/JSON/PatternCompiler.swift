@@ -530,6 +530,7 @@ struct PatternCompiler {
         let isNegative = skip("^")
         var parts: [ScalarSet] = []
         var result: ScalarSet?
+        var intersections = 0
         func merged() -> ScalarSet {
             let union = ScalarSet.union(parts)
             return result.map { .intersection($0, union) } ?? union
@@ -543,6 +544,8 @@ struct PatternCompiler {
             }
             isFirst = false
             if skip("&&") {
+                intersections += 1
+                guard intersections <= Self.maximumDepth else { throw failure("too many '&&' in one class") }
                 result = merged()
                 parts = []
                 continue

@@ -27,6 +27,7 @@ package struct Template: Sendable {
         bindings: any TemplateBindings, limits: TemplateLimits = .standard
     ) throws(TemplateError) -> [UInt8] {
         let evaluator = Evaluator(template: self, bindings: bindings, limits: limits)
+        defer { evaluator.dispose() }
         do {
             _ = try evaluator.render(nodes)
         } catch {
