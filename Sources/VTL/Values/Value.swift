@@ -19,6 +19,19 @@ package enum Value {
         return false
     }
 
+    /// As ``init(_:)``, with a step for every value in it.
+    init(_ json: JSON, _ meter: Meter) throws(TemplateFailure) {
+        func count(_ json: JSON) -> Int {
+            switch json {
+            case .array(let elements): elements.reduce(1) { $0 + count($1) }
+            case .object(let object): object.members.reduce(1) { $0 + 2 + count($1.value) }
+            default: 1
+            }
+        }
+        try meter.step(count(json))
+        self.init(json)
+    }
+
     init(wide: Int128) {
         if let int = Int(exactly: wide) {
             self = .int(int)
