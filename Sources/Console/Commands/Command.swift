@@ -32,7 +32,6 @@ package enum CommandID: String, Sendable, Hashable, CaseIterable {
     case previousMatch = "previous-match"
     case nextError = "next-error"
     case previousError = "previous-error"
-    case markTime = "mark"
 }
 
 /// Where a command works. A screen names its contexts, the nearest first; `everywhere` is always the last.

@@ -37,6 +37,7 @@ package enum CommandTable {
         Command(
             .rollback, .stage, "b", "roll back", "Roll back to an earlier deployment", off: Why.noStage,
             run: StageActions.rollback),
+        Command(.logs, .stage, "l", "logs", "Follow the stage's access log", run: Go.logs),
         Command(
             .difference, .stage, "d", "difference", "What the canary's deployment changes", off: Why.noCanary,
             run: StageActions.difference),

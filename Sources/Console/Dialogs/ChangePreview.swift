@@ -108,8 +108,8 @@ struct ChangePreview {
     private func difference(_ before: Stage, _ after: Stage) -> [Line] {
         guard after.deploymentId != before.deploymentId else { return [] }
         let difference = DeploymentDifference(
-            from: model.deployment(before.deploymentId, api: key.apiId)?.apiSummary,
-            to: model.deployment(after.deploymentId, api: key.apiId)?.apiSummary)
+            from: model.methods(of: before.deploymentId, api: key.apiId),
+            to: model.methods(of: after.deploymentId, api: key.apiId))
         guard let difference else { return [] }
         return [Line(label: "difference", pieces: difference.pieces(workspace))]
     }

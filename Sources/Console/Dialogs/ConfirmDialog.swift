@@ -115,17 +115,7 @@ package struct ConfirmDialog: Overlay {
             problem = "this changes nothing"
             return .stay([])
         }
-        return .close(workspace.change(key, change, title: done))
-    }
-
-    /// What the message says when it is done.
-    private var done: String {
-        switch change {
-        case .canaryWeight(let percent): "canary weight \(Format.weight(percent))"
-        case .promoteCanary: "canary promoted"
-        case .disableCanary: "canary taken away"
-        case .rollback(let id): "rolled back to \(id)"
-        }
+        return .close(workspace.change(key, change))
     }
 
     package func view(_ canvas: inout Canvas, _ workspace: Workspace) {

@@ -35,8 +35,8 @@ package struct DifferenceDialog: Overlay {
         let model = workspace.model
         var lines: [(text: String, style: Style)] = []
         let difference = DeploymentDifference(
-            from: model.deployment(from, api: key.apiId)?.apiSummary,
-            to: model.deployment(to, api: key.apiId)?.apiSummary)
+            from: model.methods(of: from, api: key.apiId),
+            to: model.methods(of: to, api: key.apiId))
         if from == to {
             lines.append(("base and canary are the same deployment", .dim))
         } else if let difference {
@@ -44,7 +44,9 @@ package struct DifferenceDialog: Overlay {
             lines += difference.changed.map { ("~ \($0)  (authorization)", .warning) }
             lines += difference.removed.map { ("\(workspace.glyphs.minus) \($0)", Style(.removed)) }
             if lines.isEmpty { lines.append(("the same methods", .dim)) }
-        } else if model.deployments[key.apiId]?.isLoading ?? true {
+        } else if [from, to].contains(where: { id in
+            id.map { model.isLoading(.deployment(apiId: key.apiId, deploymentId: $0)) } ?? false
+        }) {
             lines.append(("asking the engine", .dim))
         } else {
             lines.append(("the engine does not tell the methods of these deployments", .dim))

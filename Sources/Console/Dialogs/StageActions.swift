@@ -7,11 +7,21 @@ enum StageActions {
         return (key, stage)
     }
 
-    /// The dialog names deployments by their descriptions: have them.
+    /// The dialog names deployments by their descriptions and tells what they change: have them.
     private static func present(_ dialog: any Overlay, _ key: StageKey, _ state: inout AppState) -> [Effect] {
         state.overlays.append(dialog)
-        let request = Request.deployments(apiId: key.apiId)
-        return state.workspace.model.isAsked(request) ? [] : state.workspace.ask([request])
+        return ask(key, &state.workspace)
+    }
+
+    /// Asks for what a dialog about a stage tells, as far as it is not known. Deployments never change.
+    static func ask(_ key: StageKey, also deployment: String? = nil, _ workspace: inout Workspace) -> [Effect] {
+        let stage = workspace.model.acknowledgedStage(key)
+        var wanted: [Request] = [.deployments(apiId: key.apiId)]
+        for id in Set([stage?.deploymentId, stage?.canarySettings?.deploymentId, deployment].compactMap { $0 }).sorted()
+        {
+            wanted.append(.deployment(apiId: key.apiId, deploymentId: id))
+        }
+        return workspace.ask(wanted.filter { !workspace.model.isAsked($0) })
     }
 
     private static func weight(_ state: inout AppState, _ target: (Double) -> Double) -> [Effect] {
@@ -65,20 +75,22 @@ enum StageActions {
         guard let id = focus.deploymentId, let api = focus.apiId else { return [] }
         if let stage = focus.stage {
             state.overlays.append(rollbackDialog(stage, id))
-            return []
+            return ask(stage, also: id, &state.workspace)
         }
         let stages = state.workspace.model.stages[api]?.value ?? []
         if stages.count == 1 {
-            state.overlays.append(rollbackDialog(StageKey(api, stages[0].stageName), id))
-            return []
+            let key = StageKey(api, stages[0].stageName)
+            state.overlays.append(rollbackDialog(key, id))
+            return ask(key, also: id, &state.workspace)
         }
         state.overlays.append(
             Chooser(
                 title: "Roll which stage back to \(id)?",
                 items: stages.map { Chooser.Item($0.stageName, $0.stageName, note: "at \($0.deploymentId ?? "none")") },
                 chosen: { name, workspace in
-                    workspace.present(rollbackDialog(StageKey(api, name), id))
-                    return []
+                    let key = StageKey(api, name)
+                    workspace.present(rollbackDialog(key, id))
+                    return ask(key, also: id, &workspace)
                 }))
         return []
     }

@@ -34,11 +34,14 @@ package struct MetricsWindow: Sendable {
     package private(set) var latest: Int?
     /// The first second that is known; rates are taken over what is known only.
     package private(set) var earliest: Int?
+    /// Counts up with each change, so that who holds sums knows when they are old.
+    package private(set) var revision = 0
 
     package init() {}
 
     /// Takes one second from the feed, or a stretch of history. Order does not matter, repetition does no harm.
     package mutating func take(_ samples: [MetricsSample], upTo time: Int, from start: Int? = nil) {
+        revision += 1
         latest = max(latest ?? time, time)
         let first = min(start ?? time, samples.map(\.time).min() ?? time)
         earliest = min(earliest ?? first, first)
@@ -70,7 +73,9 @@ package struct MetricsWindow: Sendable {
 
     /// Forgets all, as when another engine answers.
     package mutating func clear() {
+        let revision = self.revision
         self = MetricsWindow()
+        self.revision = revision + 1
     }
 
     private func matching(_ scope: MetricsScope) -> [MetricsSeries] {

@@ -13,6 +13,8 @@ package struct Model: Sendable {
     package var journal: [JournalEntry] = []
     package var pending: [StageKey: PendingChange] = [:]
     private var apiPlaces: [String: Int] = [:]
+    /// Deployments in detail, by id; they never change. `nil`: asked for, or not to be had.
+    private var details: [String: Deployment?] = [:]
 
     package init() {}
 
@@ -20,7 +22,6 @@ package struct Model: Sendable {
     package struct PendingChange: Sendable, Equatable {
         package var token: Int
         package var change: StageChange
-        package var title: String
     }
 
     // MARK: Looking things up
@@ -50,6 +51,12 @@ package struct Model: Sendable {
         return deployments[api]?.value?.first { $0.id == id }
     }
 
+    /// The methods that a deployment holds; `nil` if they are not known.
+    package func methods(of id: String?, api: String) -> [String: [String: MethodSnapshot]]? {
+        guard let id else { return nil }
+        return details[id]??.apiSummary ?? deployment(id, api: api)?.apiSummary
+    }
+
     /// Stages that point to a deployment: `prod`, `prod canary`.
     package func stagesPointing(to deployment: String, api: String) -> [String] {
         (stages[api]?.value ?? []).flatMap { stage -> [String] in
@@ -68,6 +75,7 @@ package struct Model: Sendable {
         case .resources(let api): resources[api, default: Loadable()].isLoading = true
         case .stages(let api): stages[api, default: Loadable()].isLoading = true
         case .deployments(let api): deployments[api, default: Loadable()].isLoading = true
+        case .deployment(_, let id): details[id] = .some(nil)
         case .metrics, .journal, .log: break
         }
     }
@@ -80,6 +88,7 @@ package struct Model: Sendable {
         case (.resources(let api), .resources(let list)): resources[api] = .loaded(list)
         case (.stages(let api), .stages(let list)): stages[api] = .loaded(list)
         case (.deployments(let api), .deployments(let list)): deployments[api] = .loaded(list)
+        case (.deployment(_, let id), .deployment(let deployment)): details[id] = deployment
         case (.metrics, .metrics(let samples, let time)):
             metrics.take(
                 samples, upTo: time, from: engine.map { max($0.startedDate.seconds, time - MetricsWindow.length) })
@@ -106,8 +115,16 @@ package struct Model: Sendable {
         case .deployments(let api):
             deployments[api, default: Loadable()].isLoading = false
             deployments[api]?.error = error
+        case .deployment: break
         case .metrics, .journal, .log: break
         }
+    }
+
+    /// Whether the methods of a deployment were asked for.
+    func isAsked(deployment id: String) -> Bool { details[id] != nil }
+
+    mutating func forgetUnansweredDetails() {
+        for (id, detail) in details where detail == nil { details[id] = nil }
     }
 
     package func isLoading(_ request: Request) -> Bool {
@@ -116,6 +133,7 @@ package struct Model: Sendable {
         case .resources(let api): resources[api]?.isLoading ?? false
         case .stages(let api): stages[api]?.isLoading ?? false
         case .deployments(let api): deployments[api]?.isLoading ?? false
+        case .deployment(_, let id): details[id] == .some(nil)
         case .metrics, .journal, .log: false
         }
     }
@@ -133,6 +151,26 @@ package struct Model: Sendable {
 }
 
 extension StageChange {
+    /// `promote the canary`
+    package var doing: String {
+        switch self {
+        case .canaryWeight(let percent): "set the canary's weight to \(Format.weight(percent))"
+        case .promoteCanary: "promote the canary"
+        case .disableCanary: "take the canary away"
+        case .rollback(let id): "roll back to \(id)"
+        }
+    }
+
+    /// `canary promoted`
+    package var done: String {
+        switch self {
+        case .canaryWeight(let percent): "the canary's weight is \(Format.weight(percent))"
+        case .promoteCanary: "canary promoted"
+        case .disableCanary: "canary taken away"
+        case .rollback(let id): "rolled back to \(id)"
+        }
+    }
+
     /// The stage as AWS will have it.
     package func applied(to stage: Stage) -> Stage {
         var stage = stage

@@ -27,8 +27,8 @@ package struct Pattern: Sendable, Equatable {
             return
         }
         plain = nil
-        var parser = PatternParser(text)
-        var compiler = PatternCompiler(ignoresCase: ignoresCase, limit: Self.longestProgram)
+        var parser = PatternParser(text, ignoresCase: ignoresCase)
+        var compiler = PatternCompiler(limit: Self.longestProgram)
         try compiler.emit(try parser.parse())
         program = compiler.finish()
     }
@@ -70,11 +70,9 @@ package struct Pattern: Sendable, Equatable {
 /// Turns a parsed pattern into instructions (Thompson's construction).
 struct PatternCompiler {
     private var program: [Pattern.Instruction] = []
-    private let ignoresCase: Bool
     private let limit: Int
 
-    init(ignoresCase: Bool, limit: Int) {
-        self.ignoresCase = ignoresCase
+    init(limit: Int) {
         self.limit = limit
     }
 
@@ -87,7 +85,7 @@ struct PatternCompiler {
         guard program.count < limit else { throw PatternError("the pattern is too large") }
         switch node {
         case .bytes(let set):
-            program.append(.bytes(ignoresCase ? set.ignoringCase : set, next: program.count + 1))
+            program.append(.bytes(set, next: program.count + 1))
         case .start: program.append(.start(next: program.count + 1))
         case .end: program.append(.end(next: program.count + 1))
         case .sequence(let nodes): for node in nodes { try emit(node) }

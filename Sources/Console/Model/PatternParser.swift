@@ -86,14 +86,16 @@ indirect enum PatternNode {
 /// Reads `. [] [^] * + ? {n,m} | () ^ $ \d \w \s \D \W \S` and escaped characters.
 struct PatternParser {
     private let scalars: [Unicode.Scalar]
+    private let ignoresCase: Bool
     private var index = 0
     private var depth = 0
 
     static let longestRepetition = 100
     static let deepestNesting = 50
 
-    init(_ text: String) {
+    init(_ text: String, ignoresCase: Bool) {
         scalars = Array(text.unicodeScalars)
+        self.ignoresCase = ignoresCase
     }
 
     mutating func parse() throws -> PatternNode {
@@ -179,13 +181,13 @@ struct PatternParser {
             return inner
         case "*", "+", "?": throw PatternError("nothing stands before \(scalar)")
         case "\\": return try escaped()
-        default: return Self.literal(scalar)
+        default: return literal(scalar)
         }
     }
 
-    private static func literal(_ scalar: Unicode.Scalar) -> PatternNode {
+    private func literal(_ scalar: Unicode.Scalar) -> PatternNode {
         let bytes = Array(String(scalar).utf8)
-        if bytes.count == 1 { return .bytes(ByteSet(bytes)) }
+        if bytes.count == 1 { return .bytes(folded(ByteSet(bytes))) }
         return .sequence(bytes.map { .bytes(ByteSet([$0])) })
     }
 
@@ -196,7 +198,7 @@ struct PatternParser {
         guard !scalar.properties.isAlphabetic, scalar.properties.numericType == nil else {
             throw PatternError("\\\(scalar) is not known")
         }
-        return Self.literal(scalar)
+        return literal(scalar)
     }
 
     private static func escapedSet(_ scalar: Unicode.Scalar) -> ByteSet? {
@@ -239,7 +241,12 @@ struct PatternParser {
         }
         guard next == "]" else { throw PatternError("a [ without its ]") }
         index += 1
-        return inverted ? set.inverted : set
+        // Both cases first: what is not an a is no A either.
+        return inverted ? folded(set).inverted : folded(set)
+    }
+
+    private func folded(_ set: ByteSet) -> ByteSet {
+        ignoresCase ? set.ignoringCase : set
     }
 
     private mutating func setByte(_ scalar: Unicode.Scalar) throws -> UInt8 {

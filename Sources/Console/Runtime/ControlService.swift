@@ -9,6 +9,8 @@ package struct ControlService: Sendable {
     package var resources: @Sendable (_ apiId: String) async throws -> [Resource]
     package var stages: @Sendable (_ apiId: String) async throws -> [Stage]
     package var deployments: @Sendable (_ apiId: String) async throws -> [Deployment]
+    /// One deployment with the methods that it holds (`embed=apisummary`).
+    package var deployment: @Sendable (_ apiId: String, _ deploymentId: String) async throws -> Deployment
     /// Samples of the last so many seconds, of every stage.
     package var metrics: @Sendable (_ seconds: Int) async throws -> [MetricsSample]
     package var journal: @Sendable () async throws -> [JournalEntry]
@@ -23,6 +25,7 @@ package struct ControlService: Sendable {
         resources: @escaping @Sendable (String) async throws -> [Resource],
         stages: @escaping @Sendable (String) async throws -> [Stage],
         deployments: @escaping @Sendable (String) async throws -> [Deployment],
+        deployment: @escaping @Sendable (String, String) async throws -> Deployment,
         metrics: @escaping @Sendable (Int) async throws -> [MetricsSample],
         journal: @escaping @Sendable () async throws -> [JournalEntry],
         accessLog: @escaping @Sendable (AccessLogQuery) async throws -> [AccessLogRecord],
@@ -34,6 +37,7 @@ package struct ControlService: Sendable {
         self.resources = resources
         self.stages = stages
         self.deployments = deployments
+        self.deployment = deployment
         self.metrics = metrics
         self.journal = journal
         self.accessLog = accessLog

@@ -48,6 +48,7 @@ package final class EffectRunner {
         case .resources(let api): return .resources(try await service.resources(api))
         case .stages(let api): return .stages(try await service.stages(api))
         case .deployments(let api): return .deployments(try await service.deployments(api))
+        case .deployment(let api, let id): return .deployment(try await service.deployment(api, id))
         case .metrics:
             let samples = try await service.metrics(MetricsWindow.length)
             return .metrics(samples, time: samples.map(\.time).max() ?? Int(Date().timeIntervalSince1970) - 1)

@@ -1,4 +1,5 @@
 package import ControlAPI
+import JSON
 
 extension ControlService {
     /// The control plane that a client calls.
@@ -9,6 +10,11 @@ extension ControlService {
             resources: { try await client.resources(apiId: $0) },
             stages: { try await client.stages(apiId: $0) },
             deployments: { try await client.deployments(apiId: $0) },
+            deployment: { api, id in
+                let request = ControlRequest(
+                    .get, ["restapis", api, "deployments", id], query: [(name: "embed", value: "apisummary")])
+                return try await client.send(request).decode(Deployment.self)
+            },
             metrics: { try await client.metrics(seconds: $0) },
             journal: { try await client.journal() },
             accessLog: { try await client.accessLog($0) },

@@ -7,6 +7,8 @@ package enum Request: Sendable, Hashable {
     case resources(apiId: String)
     case stages(apiId: String)
     case deployments(apiId: String)
+    /// One deployment with the methods that it holds.
+    case deployment(apiId: String, deploymentId: String)
     /// The last five minutes of every stage.
     case metrics
     /// The newest changes.
@@ -20,6 +22,7 @@ package enum Answer: Sendable, Equatable {
     case resources([Resource])
     case stages([Stage])
     case deployments([Deployment])
+    case deployment(Deployment)
     /// `time` is the second up to which the samples go.
     case metrics([MetricsSample], time: Int)
     case journal([JournalEntry])

@@ -41,6 +41,7 @@ extension Model {
         case .resources(let api): resources[api] != nil
         case .stages(let api): stages[api] != nil
         case .deployments(let api): deployments[api] != nil
+        case .deployment(_, let id): isAsked(deployment: id)
         case .metrics, .journal, .log: true
         }
     }
@@ -52,5 +53,6 @@ extension Model {
         for key in resources.keys { resources[key]?.isLoading = false }
         for key in stages.keys { stages[key]?.isLoading = false }
         for key in deployments.keys { deployments[key]?.isLoading = false }
+        forgetUnansweredDetails()
     }
 }

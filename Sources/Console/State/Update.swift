@@ -208,7 +208,7 @@ private func changed(_ state: inout AppState, _ key: StageKey, _ token: Int, _ s
     if pending?.token == token { state.workspace.model.pending[key] = nil }
     state.workspace.justChanged = key
     state.workspace.model.replace(stage, key)
-    let title = pending?.title ?? "changed"
+    let title = pending?.change.done ?? "changed"
     return state.workspace.tell("\(key.stageName): \(title)") + state.workspace.ask([.stages(apiId: key.apiId)])
         + news(&state)
 }
@@ -218,7 +218,7 @@ private func changeFailed(_ state: inout AppState, _ key: StageKey, _ token: Int
     guard pending?.token == token else { return [] }
     state.workspace.model.pending[key] = nil
     state.overlays.append(
-        NoticeDialog.failure(title: "\(key.stageName): \(pending?.title ?? "the change") failed", error))
+        NoticeDialog.failure(title: "\(key.stageName): could not \(pending?.change.doing ?? "change it")", error))
     // Whether it was done is not known when no answer came: look.
     return state.workspace.ask([.stages(apiId: key.apiId)]) + news(&state)
 }

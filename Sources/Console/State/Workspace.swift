@@ -89,9 +89,9 @@ package struct Workspace: Sendable {
     }
 
     /// Sends a change and shows it at once, marked as under way.
-    package mutating func change(_ key: StageKey, _ change: StageChange, title: String) -> [Effect] {
+    package mutating func change(_ key: StageKey, _ change: StageChange) -> [Effect] {
         lastToken += 1
-        model.pending[key] = Model.PendingChange(token: lastToken, change: change, title: title)
+        model.pending[key] = Model.PendingChange(token: lastToken, change: change)
         return [.change(key, change, token: lastToken)]
     }
 

@@ -127,10 +127,10 @@ package enum Frame {
         canvas.put(palette, x: canvas.width - 1 - TextWidth.of(palette), y: y, style: .dim)
         let keys = [(workspace.keymap.key(.help), "keys", true)]
         let room = canvas.width - 2 - TextWidth.of(palette)
-        let last = room - 9
+        let last = room - 8
         var shown = entries(state)
         func width(_ list: [(String, String, Bool)]) -> Int {
-            list.reduce(0) { $0 + TextWidth.of($1.0) + TextWidth.of($1.1) + 4 }
+            list.reduce(0) { $0 + TextWidth.of($1.0) + TextWidth.of($1.1) + 1 + gap(canvas.width) }
         }
         // What cannot be done now goes first, then what is farthest from here.
         while width(shown) > last, let victim = shown.lastIndex(where: { !$0.2 }) ?? shown.indices.last {
@@ -163,12 +163,15 @@ package enum Frame {
         }
     }
 
+    /// Columns between two hints.
+    private static func gap(_ width: Int) -> Int { width < 100 ? 2 : 3 }
+
     static func hints(_ canvas: inout Canvas, _ entries: [(String, String, Bool)], y: Int, end: Int) {
         var x = 1
         for (key, word, on) in entries {
             guard x + TextWidth.of(key) + TextWidth.of(word) + 1 <= end else { return }
             x += canvas.put(key, x: x, y: y, style: on ? .key : .dim) + 1
-            x += canvas.put(word, x: x, y: y, style: on ? .plain : .dim) + 3
+            x += canvas.put(word, x: x, y: y, style: on ? .plain : .dim) + gap(canvas.width)
         }
     }
 }

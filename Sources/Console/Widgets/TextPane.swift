@@ -54,7 +54,11 @@ package struct TextPane: Sendable {
         for (y, line) in lines.dropFirst(offset).prefix(bounds.height).enumerated() {
             canvas.put(line, x: 1, y: y, width: bounds.width - 2, workspace.glyphs)
         }
-        canvas.scrollMark(first: offset, shown: bounds.height, of: lines.count, workspace.glyphs, from: 0)
+        let x = bounds.width - 1
+        if offset > 0 { canvas.put(String(workspace.glyphs.arrowUp), x: x, y: 0, style: .accent) }
+        if offset + bounds.height < lines.count {
+            canvas.put(String(workspace.glyphs.arrowDown), x: x, y: bounds.height - 1, style: .accent)
+        }
     }
 }
 

@@ -76,6 +76,7 @@ package struct DeploymentsScreen: Screen {
         guard command == .open, let row = table.selected else { return [] }
         if let rollingBack {
             workspace.present(StageActions.rollbackDialog(rollingBack, row.deployment.id))
+            return StageActions.ask(rollingBack, also: row.deployment.id, &workspace)
         } else if let name = row.stages.first?.split(separator: " ").first {
             workspace.open(StageScreen(StageKey(row.apiId, String(name))))
         } else {

@@ -37,7 +37,8 @@ struct LogView {
             let newer = lines.count - 1 - lines.place(of: lines.cursor)
             if newer > 0 { pieces.append(("  \(Format.grouped(newer)) below", .dim)) }
         }
-        pieces.append(("   " + (screen.since.map { "since \($0) m" } ?? "all"), screen.since == nil ? .dim : .accent))
+        pieces.append(
+            ("   " + (screen.since.map { "since \($0) m" } ?? "since all"), screen.since == nil ? .dim : .accent))
         switch screen.variant {
         case .both: break
         case .canary: pieces.append(("   canary only", .canary))

@@ -52,7 +52,7 @@ package struct ResourcesScreen: Screen {
             guard let resources = rowsFor[api] else { return [] }
             let tree = ResourceTree(
                 apiId: api, apiName: scope == .all ? workspace.model.apiName(api) : nil, resources: resources,
-                folded: folded, flat: flat, glyphs: workspace.glyphs)
+                folded: flat ? [] : folded, flat: flat, glyphs: workspace.glyphs)
             return tree.rows
         }
         table.set(rows, workspace)

@@ -1,3 +1,5 @@
+import ControlAPI
+
 /// A stage's numbers as they stand on screen, taken once a second so that drawing costs nothing.
 struct StageMetrics: Sendable {
     struct Side: Sendable {
@@ -29,10 +31,26 @@ struct StageMetrics: Sendable {
     /// Requests of the last ten seconds, and those that the canary answered.
     private(set) var recent = MetricsSummary()
     private(set) var recentCanary = MetricsSummary()
+    /// The number of the log line shown: the newest request of the last second, a 5XX if there was one. It stands for a
+    /// second, so that it can be read.
+    private(set) var logLine: Int?
     private var second = 0
+    private var taken: Taken?
+
+    /// What the numbers were taken from.
+    private struct Taken: Equatable {
+        var revision: Int
+        var window: Int
+        var graph: Metric
+    }
 
     mutating func refresh(_ key: StageKey, _ graph: Metric, _ workspace: Workspace) {
         let window = workspace.model.metrics
+        let log = workspace.model.log
+        if logLine.flatMap({ log[$0] }) == nil || second != window.latest { logLine = Self.logLine(log) }
+        let now = Taken(revision: window.revision, window: workspace.window, graph: graph)
+        guard now != taken else { return }
+        taken = now
         let comparison = Comparison(window, key, seconds: workspace.window)
         var fresh = Self.rows(comparison)
         let latest = window.latest ?? 0
@@ -58,6 +76,15 @@ struct StageMetrics: Sendable {
         graphBase = window.values(graph, .variant(key, canary: false), seconds: workspace.window, points: points)
         graphCanary = window.values(graph, .variant(key, canary: true), seconds: workspace.window, points: points)
         span = window.span(seconds: workspace.window, points: points)
+    }
+
+    private static func logLine(_ log: LogBook) -> Int? {
+        guard let newest = log.last else { return nil }
+        for number in stride(from: log.end - 1, to: max(log.first, log.end - 2000) - 1, by: -1) {
+            guard let record = log[number], record.requestTimeEpoch > newest.requestTimeEpoch - 1000 else { break }
+            if record.status >= 500 { return number }
+        }
+        return log.end - 1
     }
 
     private static func rows(_ comparison: Comparison) -> [Row] {

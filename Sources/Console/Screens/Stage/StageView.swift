@@ -83,7 +83,7 @@ struct StageView {
         var pieces: [(text: String, style: Style)] = [("          ", .dim)]
         let recent = metrics.recent
         if isPending {
-            pieces.append(("sending: \(model.pending[key]?.title ?? "")", .changed))
+            pieces.append(("sending: \(model.pending[key]?.change.doing ?? "")", .changed))
         } else if recent.seconds == 0 || recent.count == 0 {
             pieces.append(("no traffic in the last 10 s", .dim))
         } else {
@@ -278,7 +278,7 @@ struct StageView {
     }
 
     private var logLine: StyledLine {
-        guard let record = model.log.last else {
+        guard let record = metrics.logLine.flatMap({ model.log[$0] }) else {
             return StyledLine([("LOG          ", .header), ("no requests yet", .dim)])
         }
         return StyledLine([("LOG          ", .header)] + LogLine.short(record, workspace))

@@ -1,0 +1,134 @@
+import ControlAPI
+import Terminal
+
+@testable import Console
+
+/// The console without a terminal and an engine: keys in, screens and effects out.
+struct App {
+    var state: AppState
+    /// All effects since the start, or since they were taken.
+    var effects: [Effect] = []
+    /// What the engine answers; `nil` leaves requests open.
+    var engine: FakeEngine? = FakeEngine()
+
+    init(
+        width: Int = 80, height: Int = 24, capabilities: Capabilities = Capabilities(), keymap: Keymap = Keymap(),
+        engine: FakeEngine? = FakeEngine()
+    ) {
+        var workspace = Workspace(
+            width: width, height: height, capabilities: capabilities, keymap: keymap, contextName: "local")
+        workspace.themes = ["colour-blind", "dark", "light"]
+        workspace.theme = "dark"
+        workspace.now = Fixtures.now * 1000
+        state = AppState(workspace)
+        self.engine = engine
+        handle(start(&state))
+        if engine != nil { send(.feed(.hello(Fixtures.engine))) }
+    }
+
+    /// The console after it has its answers, on a stage of the pet store.
+    static func onStage(width: Int = 80, height: Int = 24, capabilities: Capabilities = Capabilities()) -> App {
+        var app = App(width: width, height: height, capabilities: capabilities)
+        app.type(":stages petstore prod")
+        app.press("enter")
+        return app
+    }
+
+    mutating func send(_ event: AppEvent) {
+        handle(update(&state, event))
+    }
+
+    /// Keys by name, as in key maps.
+    mutating func press(_ keys: String...) {
+        for name in keys {
+            guard let key = Key(name) else { preconditionFailure("no key is called \(name)") }
+            send(.terminal(.key(key)))
+        }
+    }
+
+    mutating func type(_ text: String) {
+        for character in text {
+            if let key = Key(typed: character) { send(.terminal(.key(key))) }
+        }
+    }
+
+    /// Lets a second of the feed pass.
+    mutating func second(_ time: Int, _ samples: [MetricsSample] = []) {
+        send(.clock(time * 1000))
+        send(.feed(.metrics(time: time, samples: samples)))
+    }
+
+    mutating func takeEffects() -> [Effect] {
+        defer { effects = [] }
+        return effects
+    }
+
+    var screen: String { view(state).text }
+    var styles: String { view(state).styleText }
+
+    /// One line of the screen.
+    func line(_ number: Int) -> String { view(state).row(number) }
+
+    /// The first line that contains a text.
+    func line(with text: String) -> String? {
+        screen.split(separator: "\n").map(String.init).first { $0.contains(text) }
+    }
+
+    private mutating func handle(_ more: [Effect]) {
+        effects += more
+        guard let engine else { return }
+        for effect in more {
+            for answer in engine.answers(to: effect) { send(answer) }
+        }
+    }
+}
+
+/// Answers as an engine would, at once.
+struct FakeEngine {
+    var apis = Fixtures.apis
+    var failures: [Request: ControlError] = [:]
+    /// Whether changes are acknowledged; otherwise they stay under way.
+    var acknowledges = true
+    var refuses: ControlError?
+
+    func answers(to effect: Effect) -> [AppEvent] {
+        switch effect {
+        case .fetch(let request):
+            if let error = failures[request] { return [.failed(request, error)] }
+            return [.answered(request, answer(request))]
+        case .change(let key, let change, let token):
+            if let refuses { return [.changeFailed(key, token: token, refuses)] }
+            guard acknowledges, let stage = Fixtures.stages.first(where: { $0.stageName == key.stageName }) else {
+                return []
+            }
+            return [.changed(key, token: token, change.applied(to: stage))]
+        case .useTheme(let name): return [.themeUsed(name)]
+        default: return []
+        }
+    }
+
+    private func answer(_ request: Request) -> Answer {
+        switch request {
+        case .apis: .apis(apis)
+        case .resources(let api): .resources(api == Fixtures.petstore ? Fixtures.resources : [])
+        case .stages(let api):
+            .stages(api == Fixtures.petstore ? Fixtures.stages : api == Fixtures.orders ? Fixtures.orderStages : [])
+        case .deployments(let api):
+            .deployments(
+                api == Fixtures.petstore
+                    ? Fixtures.deployments : api == Fixtures.orders ? Fixtures.orderDeployments : [])
+        case .deployment(_, let id):
+            .deployment(
+                Fixtures.detailed.first { $0.id == id } ?? Deployment(id: id, createdDate: Timestamp(seconds: 0)))
+        case .metrics: .metrics(Fixtures.samples, time: Fixtures.now)
+        case .journal: .journal(Fixtures.journal)
+        case .log(let selection):
+            switch selection {
+            case .stage(_, let name): .log(name == "prod" ? Fixtures.records : [])
+            case .api(let api): .log(api == Fixtures.petstore ? Fixtures.records : [])
+            case .all: .log(Fixtures.records)
+            case .none: .log([])
+            }
+        }
+    }
+}

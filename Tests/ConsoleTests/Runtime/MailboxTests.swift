@@ -1,0 +1,52 @@
+import ControlAPI
+import Synchronization
+import Testing
+
+@testable import Console
+
+@Suite("The mailbox between threads")
+struct MailboxTests {
+    @Test func wakesOnceForABurstAndAgainForTheNext() {
+        let wakes = Mutex(0)
+        let mailbox = Mailbox { wakes.withLock { $0 += 1 } }
+        for _ in 0..<100 { mailbox.post(.clock(1)) }
+        #expect(wakes.withLock { $0 } == 1)
+        #expect(mailbox.drain().count == 100)
+        #expect(mailbox.isEmpty)
+        mailbox.post(.clock(1))
+        #expect(wakes.withLock { $0 } == 2)
+    }
+
+    @Test func recordsThatDoNotFitAreCounted() {
+        let mailbox = Mailbox(capacity: 100) {}
+        mailbox.post(tail: Fixtures.records, dropped: 2, of: .all)
+        mailbox.post(tail: Fixtures.records, dropped: 0, of: .all)
+        guard case .tail(.all, let records, let dropped)? = mailbox.drain().first else {
+            Issue.record("no records came")
+            return
+        }
+        #expect(records.count == 100)
+        #expect(dropped == 22)
+    }
+
+    @Test func recordsOfAnotherTailAreNotMixedIn() {
+        let mailbox = Mailbox {}
+        mailbox.post(tail: Fixtures.records, dropped: 0, of: .all)
+        mailbox.post(tail: [Fixtures.records[0]], dropped: 0, of: .api(apiId: "a"))
+        guard case .tail(.api, let records, _)? = mailbox.drain().first else {
+            Issue.record("no records came")
+            return
+        }
+        #expect(records.count == 1)
+    }
+
+    @Test func manyThreadsLoseNothing() async {
+        let mailbox = Mailbox {}
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<8 {
+                group.addTask { for _ in 0..<500 { mailbox.post(.clock(0)) } }
+            }
+        }
+        #expect(mailbox.drain().count == 4000)
+    }
+}
