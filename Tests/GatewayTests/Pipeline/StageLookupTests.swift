@@ -4,7 +4,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite struct StageTests {
+@Suite struct StageLookupTests {
     @Test(arguments: [
         ("/prod/mock", "abc123.execute-api.us-east-1.localhost:8080", 200, ""),
         ("/prod/mock", "ABC123.execute-api.us-east-1.localhost", 403, "ForbiddenException"),
