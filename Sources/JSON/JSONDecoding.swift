@@ -38,8 +38,8 @@ private struct JSONValueDecoder: Decoder {
             case .array: "a list"
             case .object: "an object"
             }
-        return .typeMismatch(
-            type, .init(codingPath: codingPath, debugDescription: "expected \(wanted), found \(found)"))
+        let message = "expected \(wanted), found \(found)"
+        return .typeMismatch(type, .init(codingPath: codingPath, debugDescription: message))
     }
 }
 

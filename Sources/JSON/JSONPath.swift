@@ -54,7 +54,14 @@ public struct JSONPath: Sendable {
 
     /// What the path leads to: `nil` if a definite path leads nowhere, a list if the path is not definite.
     public func evaluate(_ document: JSON, steps: Int = JSONPath.standardSteps) throws(JSONPathError) -> JSON? {
-        var evaluation = JSONPathEvaluation(path: self, document: document, steps: steps)
+        var left = steps
+        return try evaluate(document, stepsLeft: &left)
+    }
+
+    /// As ``evaluate(_:steps:)``, for a caller that has several evaluations to bound together.
+    public func evaluate(_ document: JSON, stepsLeft: inout Int) throws(JSONPathError) -> JSON? {
+        var evaluation = JSONPathEvaluation(path: self, document: document, steps: stepsLeft)
+        defer { stepsLeft = max(evaluation.left, 0) }
         return try evaluation.result(self, from: document)
     }
 }

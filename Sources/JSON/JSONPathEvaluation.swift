@@ -2,7 +2,7 @@
 struct JSONPathEvaluation {
     let path: JSONPath
     let document: JSON
-    private var left: Int
+    private(set) var left: Int
     private let allowed: Int
 
     init(path: JSONPath, document: JSON, steps: Int) {

@@ -6,6 +6,7 @@ struct JSONPathParser {
     private let bytes: [UInt8]
     private var at = 0
     private var depth = 0
+    private var operators = 0
 
     init(_ text: String) {
         self.text = text
@@ -245,7 +246,14 @@ struct JSONPathParser {
             skipSpace()
             guard skip("||") else { return left }
             left = .or(left, try conjunction())
+            try count()
         }
+    }
+
+    /// A row of operators makes a tree as deep as the row is long.
+    private mutating func count() throws(JSONPathError) {
+        operators += 1
+        guard operators <= 256 else { throw failure("has more than 256 operators") }
     }
 
     private mutating func conjunction() throws(JSONPathError) -> PathFilter {
@@ -254,6 +262,7 @@ struct JSONPathParser {
             skipSpace()
             guard skip("&&") else { return left }
             left = .and(left, try term())
+            try count()
         }
     }
 

@@ -1,6 +1,18 @@
 import JSON
 
 /// A parsed mapping template. Immutable: parse it once, render it for every request on any thread.
+///
+/// The language is Apache Velocity 1.7's, with its white space and its rules for what is null, true or equal. What
+/// API Gateway does not have, and what is different here:
+///
+/// - `#parse` and `#include` are read, and fail when they are reached: there are no other templates.
+/// - A loop ends after 1000 rounds; macros, blocks and `#evaluate` go 20 deep. ``TemplateLimits`` has the other bounds.
+/// - `getClass` and with it Java's reflection do not exist.
+/// - A method that a value does not have leaves its reference in the output, as in Velocity; a method that fails (an
+///   index out of bounds, text that is no number) fails the template.
+/// - Lists that come out of JSON print as JSON, all others and maps as Java prints them.
+/// - `#set( ${name} = … )` sets `name`; Velocity 1.7 takes it without effect. An empty pair of brackets may hold blanks.
+/// - `##` after an undefined property (`$a.b## …`) begins a comment, where Velocity 1.7 prints it.
 package struct Template: Sendable {
     let nodes: [Node]
     let macros: [String: Macro]
@@ -27,6 +39,7 @@ package struct Template: Sendable {
         bindings: any TemplateBindings, limits: TemplateLimits = .standard
     ) throws(TemplateError) -> [UInt8] {
         let evaluator = Evaluator(template: self, bindings: bindings, limits: limits)
+        defer { evaluator.dispose() }
         do {
             _ = try evaluator.render(nodes)
         } catch {

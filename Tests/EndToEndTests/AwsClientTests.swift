@@ -3,110 +3,113 @@ import Foundation
 import JSON
 import Testing
 
-/// AWS's own clients against the signed TCP port.
-@Suite struct AwsClientTests {
-    @Test(.needs(.boto3)) func boto3CreatesDeploysCanariesAndPromotes() async throws {
-        let engine = try await ServedEngine()
-        defer { engine.stop() }
-        let blue = try await NamedBackend("blue")
-        let green = try await NamedBackend("green")
-        let key = try await engine.client.createAccessKey()
-        let script = packageRoot.appending(path: "Tests/EndToEndTests/Scripts/canary.py").path
-        let result = try Command.run([
-            "/usr/bin/env", Tool.python, script, engine.control, engine.data, blue.address, green.address,
-            key.accessKeyId, key.secretAccessKey,
-        ])
-        #expect(result.status == 0, "\(result.errors)")
-        #expect(result.output == "ok\n")
-        await blue.stop()
-        await green.stop()
-    }
-
-    @Test(.needs(.aws)) func awsCommandLineCreatesDeploysCanariesAndPromotes() async throws {
-        let engine = try await ServedEngine()
-        defer { engine.stop() }
-        let key = try await engine.client.createAccessKey()
-        let environment = [
-            "AWS_ACCESS_KEY_ID": key.accessKeyId, "AWS_SECRET_ACCESS_KEY": key.secretAccessKey,
-            "AWS_DEFAULT_REGION": "us-east-1", "AWS_PAGER": "", "AWS_EC2_METADATA_DISABLED": "true",
-            "AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
-        ]
-        func aws(_ words: String...) throws -> JSON {
-            let result = try Command.run(
-                ["/usr/bin/env", "aws", "--endpoint-url", engine.control, "--output", "json", "apigateway"] + words,
-                environment: environment)
-            guard result.status == 0 else { throw NeverHappened(what: "aws \(words): \(result.errors)") }
-            return result.output.isEmpty ? .null : try JSON(parsing: result.output)
+extension EndToEnd {
+    /// AWS's own clients against the signed TCP port.
+    @Suite struct AwsClientTests {
+        @Test(.needs(.boto3)) func boto3CreatesDeploysCanariesAndPromotes() async throws {
+            let engine = try await ServedEngine()
+            defer { engine.stop() }
+            let blue = try await NamedBackend("blue")
+            let green = try await NamedBackend("green")
+            let key = try await engine.client.createAccessKey()
+            let script = packageRoot.appending(path: "Tests/EndToEndTests/Scripts/canary.py").path
+            let result = try Command.run([
+                "/usr/bin/env", Tool.python, script, engine.control, engine.data, blue.address, green.address,
+                key.accessKeyId, key.secretAccessKey,
+            ])
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(result.output == "ok\n")
+            await blue.stop()
+            await green.stop()
         }
-        let api = try aws("create-rest-api", "--name", "from the cli")
-        let id = try #require(api["id"]?.string)
-        let root = try #require(api["rootResourceId"]?.string)
-        _ = try aws(
-            "put-method", "--rest-api-id", id, "--resource-id", root, "--http-method", "GET", "--authorization-type",
-            "NONE")
-        _ = try aws(
-            "put-method-response", "--rest-api-id", id, "--resource-id", root, "--http-method", "GET",
-            "--status-code", "200")
-        _ = try aws(
-            "put-integration", "--rest-api-id", id, "--resource-id", root, "--http-method", "GET", "--type", "MOCK",
-            "--request-templates", "{\"application/json\": \"{\\\"statusCode\\\": 200}\"}")
-        _ = try aws(
-            "put-integration-response", "--rest-api-id", id, "--resource-id", root, "--http-method", "GET",
-            "--status-code", "200", "--selection-pattern", "", "--response-templates",
-            "{\"application/json\": \"{\\\"v\\\": 1}\"}")
-        let first = try aws("create-deployment", "--rest-api-id", id, "--stage-name", "prod")["id"]?.string
-        let root1 = try await HTTP.get(engine.url(id, "prod", "/"))
-        #expect(root1.status == 200)
-        #expect(root1.body == "{\"v\": 1}")
-        let second = try aws(
-            "create-deployment", "--rest-api-id", id, "--stage-name", "prod", "--canary-settings",
-            "percentTraffic=10,useStageCache=false")["id"]?.string
-        #expect(second != first)
-        let stage = try aws("get-stage", "--rest-api-id", id, "--stage-name", "prod")
-        #expect(stage["canarySettings"]?["deploymentId"]?.string == second)
-        #expect(stage["canarySettings"]?["percentTraffic"]?.double == 10)
-        let promoted = try aws(
-            "update-stage", "--rest-api-id", id, "--stage-name", "prod", "--patch-operations",
-            "op=replace,path=/canarySettings/percentTraffic,value=0.0",
-            "op=copy,from=/canarySettings/deploymentId,path=/deploymentId")
-        #expect(promoted["deploymentId"]?.string == second)
-        #expect(try aws("get-rest-apis")["items"]?.array?.count == 1)
-        #expect(try aws("get-deployments", "--rest-api-id", id)["items"]?.array?.count == 2)
-        _ = try aws("delete-rest-api", "--rest-api-id", id)
-        #expect(try aws("get-rest-apis")["items"]?.array?.count == 0)
-    }
 
-    /// Cases that AWS itself answered; those that need no more than what is built are run, all others come with it.
-    @Test(
-        .needs(.boto3),
-        .enabled("the recorded cases are not here: ../shared/oracle") {
-            FileManager.default.fileExists(atPath: AwsClientTests.recordedCases.path)
-        })
-    func casesRecordedFromAwsPass() async throws {
-        let engine = try await ServedEngine()
-        defer { engine.stop() }
-        _ = try await engine.client.addAccessKey(accessKeyId: "test", secretAccessKey: "test")
-        let port = engine.data.split(separator: ":").last.map(String.init) ?? ""
-        let cases = [
-            "create_rest_api_verify_defaults", "create_rest_api_with_endpoint_configuration",
-            "create_update_deployments", "get_api_case_insensitive", "http_integration_method_http_proxy",
-            "integration_response_invalid_responsetemplates", "method_request_parameters",
-            "mock_integration_response_never_path_based_get", "mock_integration_response_never_path_based_post",
-            "mock_integration_response_when_no_match_path_based_get",
-            "mock_integration_response_when_no_match_path_based_post",
-            "mock_integration_response_when_no_templates_path_based_post", "put_integration_response_templates",
-            "put_integration_responses", "resource_lifecycle", "routing_not_found",
-            "routing_with_hardcoded_resource_sibling_order", "update_rest_api_concatenation_of_errors",
-            "update_stage_with_copy_ops",
-        ]
-        let result = try Command.run(
-            [
-                "/usr/bin/env", Tool.python, Self.recordedCases.appending(path: "replay.py").path, "--control",
-                engine.control, "--invoke", "http://{api_id}.execute-api.localhost:\(port)",
-            ] + cases)
-        #expect(result.output.contains("\(cases.count) passed, 0 failed"), "\(result.output)\(result.errors)")
-        #expect(result.status == 0)
-    }
+        @Test(.needs(.aws)) func awsCommandLineCreatesDeploysCanariesAndPromotes() async throws {
+            let engine = try await ServedEngine()
+            defer { engine.stop() }
+            let key = try await engine.client.createAccessKey()
+            let environment = [
+                "AWS_ACCESS_KEY_ID": key.accessKeyId, "AWS_SECRET_ACCESS_KEY": key.secretAccessKey,
+                "AWS_DEFAULT_REGION": "us-east-1", "AWS_PAGER": "", "AWS_EC2_METADATA_DISABLED": "true",
+                "AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+            ]
+            func aws(_ words: String...) throws -> JSON {
+                let result = try Command.run(
+                    ["/usr/bin/env", "aws", "--endpoint-url", engine.control, "--output", "json", "apigateway"] + words,
+                    environment: environment)
+                guard result.status == 0 else { throw NeverHappened(what: "aws \(words): \(result.errors)") }
+                return result.output.isEmpty ? .null : try JSON(parsing: result.output)
+            }
+            let api = try aws("create-rest-api", "--name", "from the cli")
+            let id = try #require(api["id"]?.string)
+            let root = try #require(api["rootResourceId"]?.string)
+            _ = try aws(
+                "put-method", "--rest-api-id", id, "--resource-id", root, "--http-method", "GET",
+                "--authorization-type",
+                "NONE")
+            _ = try aws(
+                "put-method-response", "--rest-api-id", id, "--resource-id", root, "--http-method", "GET",
+                "--status-code", "200")
+            _ = try aws(
+                "put-integration", "--rest-api-id", id, "--resource-id", root, "--http-method", "GET", "--type", "MOCK",
+                "--request-templates", "{\"application/json\": \"{\\\"statusCode\\\": 200}\"}")
+            _ = try aws(
+                "put-integration-response", "--rest-api-id", id, "--resource-id", root, "--http-method", "GET",
+                "--status-code", "200", "--selection-pattern", "", "--response-templates",
+                "{\"application/json\": \"{\\\"v\\\": 1}\"}")
+            let first = try aws("create-deployment", "--rest-api-id", id, "--stage-name", "prod")["id"]?.string
+            let root1 = try await HTTP.get(engine.url(id, "prod", "/"))
+            #expect(root1.status == 200)
+            #expect(root1.body == "{\"v\": 1}")
+            let second = try aws(
+                "create-deployment", "--rest-api-id", id, "--stage-name", "prod", "--canary-settings",
+                "percentTraffic=10,useStageCache=false")["id"]?.string
+            #expect(second != first)
+            let stage = try aws("get-stage", "--rest-api-id", id, "--stage-name", "prod")
+            #expect(stage["canarySettings"]?["deploymentId"]?.string == second)
+            #expect(stage["canarySettings"]?["percentTraffic"]?.double == 10)
+            let promoted = try aws(
+                "update-stage", "--rest-api-id", id, "--stage-name", "prod", "--patch-operations",
+                "op=replace,path=/canarySettings/percentTraffic,value=0.0",
+                "op=copy,from=/canarySettings/deploymentId,path=/deploymentId")
+            #expect(promoted["deploymentId"]?.string == second)
+            #expect(try aws("get-rest-apis")["items"]?.array?.count == 1)
+            #expect(try aws("get-deployments", "--rest-api-id", id)["items"]?.array?.count == 2)
+            _ = try aws("delete-rest-api", "--rest-api-id", id)
+            #expect(try aws("get-rest-apis")["items"]?.array?.count == 0)
+        }
 
-    static let recordedCases = packageRoot.appending(path: "../shared/oracle/aws-recorded").standardized
+        /// Cases that AWS itself answered; those that need no more than what is built are run, all others come with it.
+        @Test(
+            .needs(.boto3),
+            .enabled("the recorded cases are not here: ../shared/oracle") {
+                FileManager.default.fileExists(atPath: EndToEnd.AwsClientTests.recordedCases.path)
+            })
+        func casesRecordedFromAwsPass() async throws {
+            let engine = try await ServedEngine()
+            defer { engine.stop() }
+            _ = try await engine.client.addAccessKey(accessKeyId: "test", secretAccessKey: "test")
+            let port = engine.data.split(separator: ":").last.map(String.init) ?? ""
+            let cases = [
+                "create_rest_api_verify_defaults", "create_rest_api_with_endpoint_configuration",
+                "create_update_deployments", "get_api_case_insensitive", "http_integration_method_http_proxy",
+                "integration_response_invalid_responsetemplates", "method_request_parameters",
+                "mock_integration_response_never_path_based_get", "mock_integration_response_never_path_based_post",
+                "mock_integration_response_when_no_match_path_based_get",
+                "mock_integration_response_when_no_match_path_based_post",
+                "mock_integration_response_when_no_templates_path_based_post", "put_integration_response_templates",
+                "put_integration_responses", "resource_lifecycle", "routing_not_found",
+                "routing_with_hardcoded_resource_sibling_order", "update_rest_api_concatenation_of_errors",
+                "update_stage_with_copy_ops",
+            ]
+            let result = try Command.run(
+                [
+                    "/usr/bin/env", Tool.python, Self.recordedCases.appending(path: "replay.py").path, "--control",
+                    engine.control, "--invoke", "http://{api_id}.execute-api.localhost:\(port)",
+                ] + cases)
+            #expect(result.output.contains("\(cases.count) passed, 0 failed"), "\(result.output)\(result.errors)")
+            #expect(result.status == 0)
+        }
+
+        static let recordedCases = packageRoot.appending(path: "../shared/oracle/aws-recorded").standardized
+    }
 }

@@ -134,6 +134,7 @@ import Testing
             "$[?(" + String(repeating: "(", count: 2_000), "$" + String(repeating: "[?(@", count: 1_000),
             "$[?(" + String(repeating: "!", count: 3_000),
             "$[?(@ == " + String(repeating: "[", count: 3_000), "$" + String(repeating: ".a", count: 5_000),
+            "$[?(@" + String(repeating: "||@", count: 2_000) + ")]",
         ] {
             #expect(throws: JSONPathError.self) { try JSONPath(text) }
         }

@@ -99,6 +99,16 @@ import Testing
         #expect(throws: TemplateError.self) { try Self.render("$util.parseJson('{')") }
     }
 
+    /// Each of these looks at a large body again and again.
+    @Test(arguments: ["$input.path('$..*').size()", "$input.path('$').size()", "$util.parseJson($input.body).size()"])
+    func whatLooksAtTheBodyIsCounted(_ expression: String) throws {
+        let body = "[" + (0..<5_000).map { "{\"a\":[\($0)]}" }.joined(separator: ",") + "]"
+        #expect(throws: Never.self) { try Self.render(expression, body: body) }
+        #expect {
+            try Self.render("#foreach($i in [1..1000])\(expression)#end", body: body)
+        } throws: { ($0 as? TemplateError)?.kind == .limit }
+    }
+
     @Test func parsedOnceAndRenderedFromManyTasks() async throws {
         let template = try Template(parsing: "#foreach($e in $input.path('$.list'))$e#end $context.requestId")
         let outputs = try await withThrowingTaskGroup(of: String.self) { group in

@@ -65,6 +65,64 @@ import Testing
         }
     }
 
+    /// Long chains and rings of values: they are made, printed or not, and let go of.
+    @Test(arguments: [
+        "#foreach($i in [1..400])#foreach($j in [1..100])#set($l = [$l])#end#end",
+        "#foreach($i in [1..400])#foreach($j in [1..100])#set($l = {'k': $l})#end#end",
+        "#set($c = [])#set($top = $c)#foreach($i in [1..300])#foreach($j in [1..100])#set($d = [])#set($x = $c.add($d))#set($c = $d)#end#end",
+        "#foreach($i in [1..300])#foreach($j in [1..100])#set($l = [$l])#set($l = $l.iterator())#end#end",
+        "#foreach($i in [1..300])#foreach($j in [1..100])#set($foreach = $keep)#foreach($k in [1])#set($keep = $foreach)#end#end#end",
+        "#set($m = {})#set($x = $m.put('m', $m))#foreach($e in $m.entrySet())#set($x = $e.setValue($e))#end",
+    ])
+    func chainsAndRingsAreLetGoOf(_ template: String) throws {
+        _ = try render(template)
+    }
+
+    @Test func ringsDoNotStayInMemory() throws {
+        final class Probe: TemplateObject {
+            func property(_ name: String, _ evaluator: Evaluator) -> Value? { nil }
+            func call(_ method: String, _ arguments: [Value], _ evaluator: Evaluator) -> Value? { nil }
+            func text(_ evaluator: Evaluator) -> String { "probe" }
+        }
+        struct Bindings: TemplateBindings {
+            let probe: Probe
+            func value(of name: String) -> Value? { name == "probe" ? .object(probe) : nil }
+        }
+        for template in [
+            "#set($l = [$probe])#set($x = $l.add($l))",
+            "#set($m = {'p': $probe})#set($m.self = $m)",
+            "#define($d)$d#end#set($p = $probe)",
+            "#macro(m $a)#define($d)$a#end#set($p = $probe)#end#m(1)",
+            "#set($p = $probe)#@m()$p#end",
+        ] {
+            var probe: Probe? = Probe()
+            weak let gone = probe
+            if let held = probe { _ = try Template(parsing: template).render(bindings: Bindings(probe: held)) }
+            probe = nil
+            #expect(gone == nil, "\(template)")
+        }
+    }
+
+    @Test func deepCallsFitTheStack() throws {
+        let nested = String(repeating: "#if(true)", count: 55)
+        let ends = String(repeating: "#end", count: 55)
+        #expect(throws: TemplateError.self) { try render("#macro(m)\(nested)#m()\(ends)#end#m()") }
+        #expect(try render("\(nested)x\(ends)") == "x")
+    }
+
+    @Test func deepJSONIsPrinted() throws {
+        let text = String(repeating: "[", count: 500) + String(repeating: "]", count: 500)
+        #expect(try render("$x", ["x": JSON(parsing: text)]) == text)
+    }
+
+    @Test(arguments: [" + 1", " || true", " == 1", " - 1 * 2"])
+    func rowsOfOperatorsHaveABound(_ piece: String) throws {
+        #expect(throws: Never.self) { try render("#set($x = 1" + String(repeating: piece, count: 60) + ")") }
+        #expect(throws: TemplateError.self) {
+            try render("#set($x = 1" + String(repeating: piece, count: 20_000) + ")")
+        }
+    }
+
     @Test func aWholeTemplateOfReferencesIsQuick() throws {
         let template = String(repeating: "$x.y ", count: 50_000)
         #expect(try render(template) == template)

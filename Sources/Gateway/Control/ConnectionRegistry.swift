@@ -13,10 +13,20 @@ final class ConnectionRegistry: Sendable {
     var isClosing: Bool { state.withLock { $0.closing } }
     var count: Int { state.withLock { $0.channels.count } }
 
-    func add(_ channel: any Channel) {
+    /// Each may hold a body of 10 MB before it has shown a signature.
+    static let largestCount = 512
+
+    /// `false` if there are too many, or the server stops.
+    func add(_ channel: any Channel) -> Bool {
         let id = ObjectIdentifier(channel)
-        state.withLock { $0.channels[id] = (channel, false) }
+        let added = state.withLock { state -> Bool in
+            guard !state.closing, state.channels.count < Self.largestCount else { return false }
+            state.channels[id] = (channel, false)
+            return true
+        }
+        guard added else { return false }
         channel.closeFuture.whenComplete { _ in self.state.withLock { _ = $0.channels.removeValue(forKey: id) } }
+        return true
     }
 
     func setBusy(_ channel: any Channel, _ busy: Bool) {

@@ -176,7 +176,16 @@ final class ControlConnection: ChannelInboundHandler {
         Task { await Feed(plane: plane, selection: selection, queue: queue, channel: channel).run() }
     }
 
+    /// Bytes that are no HTTP get one answer and a closed connection; any other fault just closes it.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        context.close(promise: nil)
+        guard error is HTTPParserError else { return context.close(promise: nil) }
+        switch state {
+        case .idle, .receiving:
+            let error = ApiError.badRequest("The request is not valid HTTP/1.1: \(error)")
+            let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/")
+            write(responder.refuse(error), to: head, close: true, context)
+        case .refused, .answering:
+            context.close(promise: nil)
+        }
     }
 }

@@ -90,7 +90,10 @@ package final class ControlServer: Sendable {
             .serverChannelOption(.backlog, value: 128)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: transport == .tcp ? 1 : 0)
             .childChannelInitializer { channel in
-                connections.add(channel)
+                guard connections.add(channel) else {
+                    return channel.eventLoop.makeFailedFuture(
+                        ListenError.failed(address: "connection", reason: "there are too many"))
+                }
                 let caller: EventLoopFuture<ControlCall.Caller>
                 switch transport {
                 case .tcp:
@@ -105,7 +108,7 @@ package final class ControlServer: Sendable {
                     }
                 }
                 return caller.flatMap { caller in
-                    channel.pipeline.configureHTTPServerPipeline(withErrorHandling: true).flatMapThrowing {
+                    channel.pipeline.configureHTTPServerPipeline(withErrorHandling: false).flatMapThrowing {
                         try channel.pipeline.syncOperations.addHandler(
                             ControlConnection(responder: responder, caller: caller, connections: connections))
                     }

@@ -11,6 +11,9 @@ enum Stages {
         .change("DeleteStage", "DELETE", "/restapis/{restapi_id}/stages/{stage_name}", delete),
     ]
 
+    /// AWS's quota.
+    static let largestCount = 10
+
     static func path(api: String, _ name: String) -> String { "/restapis/\(api)/stages/\(name)" }
 
     static func new(named name: String, deployment: String, _ transaction: Transaction) -> Stage {
@@ -26,6 +29,9 @@ enum Stages {
 
     /// Writes the stage with its journal entry, and has it published.
     static func store(_ stage: Stage, before: Stage?, api: String, _ transaction: Transaction) throws {
+        if before == nil, try StageTable.count(transaction.db, api: api) >= largestCount {
+            throw ApiError.limitExceeded("Too many stages: an API can have at most \(largestCount)")
+        }
         try StageTable.put(transaction.db, api: api, stage)
         try transaction.record(path(api: api, stage.stageName), api: api, before: before, after: stage)
         transaction.publish(api: api, stage: stage.stageName)

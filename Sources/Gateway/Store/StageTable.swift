@@ -14,6 +14,10 @@ enum StageTable {
             .map { try Document.decode($0, what: "a stage of API \(api)") }
     }
 
+    static func count(_ db: Database, api: String) throws -> Int {
+        try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM stage WHERE api_id = ?", arguments: [api]) ?? 0
+    }
+
     /// Every stage there is, as API id and name.
     static func all(_ db: Database) throws -> [(api: String, name: String)] {
         try Row.fetchAll(db, sql: "SELECT api_id, name FROM stage ORDER BY api_id, name")

@@ -26,8 +26,7 @@ final class InputObject: TemplateObject {
         case ("path", 1):
             guard let path = arguments.string(0) else { return nil }
             guard let found = try find(path, evaluator) else { return .string("") }
-            try evaluator.meter.step(host.body.count >> 5)
-            return Value(found)
+            return try Value(found, evaluator.meter)
         case ("params", 0): return .map(parameters)
         case ("params", 1):
             guard let name = arguments.string(0) else { return nil }
@@ -47,14 +46,12 @@ final class InputObject: TemplateObject {
         } else {
             do { path = try JSONPath(text) } catch { throw TemplateFailure("\(error)") }
         }
-        try evaluator.meter.step(1 + host.body.count >> 6)
-        do {
-            return try path.evaluate(try parsed())
-        } catch let failure as TemplateFailure {
-            throw failure
-        } catch {
-            throw TemplateFailure("\(error)")
-        }
+        let document = try parsed()
+        var left = JSONPath.standardSteps
+        let found: JSON?
+        do { found = try path.evaluate(document, stepsLeft: &left) } catch { throw TemplateFailure("\(error)") }
+        try evaluator.meter.step(JSONPath.standardSteps - left)
+        return found
     }
 
     private func parsed() throws(TemplateFailure) -> JSON {

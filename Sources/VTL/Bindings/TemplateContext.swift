@@ -69,6 +69,7 @@ extension Template {
     ) throws(TemplateError) -> RenderedTemplate {
         let bindings = GatewayBindings(context)
         let evaluator = Evaluator(template: self, bindings: bindings, limits: limits)
+        defer { evaluator.dispose() }
         do {
             _ = try evaluator.render(nodes)
             return RenderedTemplate(body: evaluator.output, overrides: try bindings.overrides(evaluator))

@@ -13,7 +13,10 @@ final class UtilObject: TemplateObject {
         switch method {
         case "escapeJavaScript": return try StringMethods.made(Self.escapeJavaScript(text), evaluator)
         case "parseJson":
-            do { return Value(try JSON(parsing: text)) } catch { throw TemplateFailure("$util.parseJson: \(error)") }
+            try evaluator.meter.step(text.utf8.count >> 3)
+            let json: JSON
+            do { json = try JSON(parsing: text) } catch { throw TemplateFailure("$util.parseJson: \(error)") }
+            return try Value(json, evaluator.meter)
         case "urlEncode": return try StringMethods.made(Self.urlEncode(text), evaluator)
         case "urlDecode": return try StringMethods.made(try Self.urlDecode(text), evaluator)
         case "base64Encode": return try StringMethods.made(Data(text.utf8).base64EncodedString(), evaluator)

@@ -18,6 +18,7 @@ extension Evaluator {
         let saved = names.map { frame.locals[$0] }
         let home = frame
         let scope = LoopScope(count: elements.count, parent: saved[1])
+        try own(scope)
         defer {
             for (name, value) in zip(names, saved) { home.locals[name] = value }
         }
@@ -54,7 +55,10 @@ extension Evaluator {
         }
         let caller = frame
         let called = Frame(parent: caller, arguments: arguments, literals: literals)
-        if let body = call.body { called.locals["bodyContent"] = .object(BlockValue(body, caller)) }
+        if let body = call.body {
+            try own(caller)
+            called.locals["bodyContent"] = .object(BlockValue(body, caller))
+        }
         return try enter("#" + call.name) { () throws(TemplateFailure) in
             frame = called
             defer { frame = caller }
@@ -106,15 +110,18 @@ extension Evaluator {
 }
 
 /// `$foreach`.
-final class LoopScope: TemplateObject {
+final class LoopScope: TemplateObject, TemplateOwned {
+    var isOwned = false
     var index = 0
     private let count: Int
-    private let parent: Value?
+    private var parent: Value?
 
     init(count: Int, parent: Value?) {
         self.count = count
         self.parent = parent
     }
+
+    func dispose() { parent = nil }
 
     func property(_ name: String, _ evaluator: Evaluator) -> Value? {
         switch name {
@@ -130,8 +137,9 @@ final class LoopScope: TemplateObject {
     }
 
     private var topmost: Value {
-        if case .object(let object)? = parent, let scope = object as? LoopScope { return scope.topmost }
-        return .object(self)
+        var top = self
+        while case .object(let object)? = top.parent, let scope = object as? LoopScope { top = scope }
+        return .object(top)
     }
 
     func call(_ method: String, _ arguments: [Value], _ evaluator: Evaluator) -> Value? {

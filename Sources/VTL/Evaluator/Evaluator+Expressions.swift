@@ -12,10 +12,13 @@ extension Evaluator {
             var values: [Value] = []
             values.reserveCapacity(elements.count)
             for element in elements { values.append(try evaluate(element)) }
-            return .list(ListValue(values))
+            let list = ListValue(values)
+            try own(list)
+            return .list(list)
         case .map(let pairs):
             let map = MapValue()
             for pair in pairs { map.store(try evaluate(pair.key), try evaluate(pair.value)) }
+            try own(map)
             return .map(map)
         case .range(let first, let last, let position): return try range(first, last, position)
         case .reference(let reference): return try evaluate(reference)
@@ -53,7 +56,7 @@ extension Evaluator {
         guard !overflow, distance.magnitude < meter.limits.steps else {
             throw TemplateFailure(limit: "the range [\(first)..\(last)] is too long")
         }
-        try meter.step(Int(distance.magnitude))
+        try meter.step(4 * Int(distance.magnitude))
         return .list(ListValue(stride(from: first, through: last, by: distance < 0 ? -1 : 1).map { .int($0) }))
     }
 
@@ -138,11 +141,30 @@ extension Evaluator {
             target = try take(step, of: target, reference)
         }
         here = reference.position
+        if value.refersToOthers { try target.own(by: self) }
         switch (last, target) {
         case (.property(let name), .map(let map)): try map.put(.string(name), value)
         case (.index(let expression), .map(let map)): try map.put(try evaluate(expression), value)
         case (.index(let expression), .list(let list)):
             if case .int(let place) = try evaluate(expression) { list.elements[try list.place(place)] = value }
+        default: break
+        }
+    }
+}
+
+extension Value {
+    /// Whether a ring or a chain can go through this value.
+    var refersToOthers: Bool {
+        switch self {
+        case .list, .map, .object: true
+        default: false
+        }
+    }
+
+    func own(by evaluator: Evaluator) throws(TemplateFailure) {
+        switch self {
+        case .list(let list): try evaluator.own(list)
+        case .map(let map): try evaluator.own(map)
         default: break
         }
     }

@@ -5,6 +5,13 @@ package protocol TemplateBindings {
     func value(of name: String) -> Value?
 }
 
+/// A thing made by a template that refers to others: see ``Evaluator/own(_:)``.
+protocol TemplateOwned: AnyObject {
+    var isOwned: Bool { get set }
+    /// Lets go of all that it refers to.
+    func dispose()
+}
+
 /// Renders one template once.
 package final class Evaluator {
     let meter: Meter
@@ -26,8 +33,12 @@ package final class Evaluator {
 
     /// Variables of the template, or of one call of a macro. A macro's parameters are evaluated each time they are
     /// used, where the macro was called.
-    final class Frame {
+    final class Frame: TemplateOwned {
+        var isOwned = false
         var locals: [String: Value] = [:]
+
+        func dispose() { locals.removeAll() }
+
         let parent: Frame?
         let arguments: [String: Expression]
         /// What `$parameter` prints if there is nothing behind it: the reference in the call.
@@ -46,6 +57,25 @@ package final class Evaluator {
         /// `#break`: out of the nearest loop, macro or block, or out of a named loop.
         case leave(LoopScope?)
         case stop
+    }
+
+    // MARK: What the template has made
+
+    private var owned: [any TemplateOwned] = []
+
+    /// Keeps a thing that may hold itself, or be one of a chain of any length, until the rendering ends.
+    func own(_ made: some TemplateOwned) throws(TemplateFailure) {
+        guard !made.isOwned else { return }
+        made.isOwned = true
+        owned.append(made)
+        try meter.step(8)
+    }
+
+    /// Empties all that was made, one after the other: rings would stay in memory for ever, and letting go of a long
+    /// chain at its head would need a stack as long.
+    func dispose() {
+        for made in owned { made.dispose() }
+        frame.locals.removeAll()
     }
 
     // MARK: Variables
@@ -136,6 +166,7 @@ package final class Evaluator {
         case .loop(let loop):
             return try render(loop)
         case .define(let name, let body):
+            try own(frame)
             set(name, .object(BlockValue(body, frame)))
         case .call(let call):
             return try render(call)

@@ -72,7 +72,10 @@ enum ListMethods {
             }
             try evaluator.meter.step(last - first)
             return .list(ListValue(Array(list.elements[first..<last])))
-        case ("iterator", 0), ("listIterator", 0): return .object(IteratorValue(list.elements))
+        case ("iterator", 0), ("listIterator", 0):
+            let iterator = IteratorValue(list.elements)
+            try evaluator.own(iterator)
+            return .object(iterator)
         case ("toArray", 0): return .list(ListValue(list.elements))
         default: return nil
         }
@@ -102,12 +105,18 @@ enum ListMethods {
 }
 
 /// `java.util.Iterator`.
-final class IteratorValue: TemplateObject {
-    private let elements: [Value]
+final class IteratorValue: TemplateObject, TemplateOwned {
+    var isOwned = false
+    private var elements: [Value]
     private var next = 0
 
     init(_ elements: [Value]) {
         self.elements = elements
+    }
+
+    func dispose() {
+        elements.removeAll()
+        next = 0
     }
 
     /// What is left; a loop takes it all.

@@ -38,7 +38,7 @@ enum MapMethods {
             return .list(ListValue(map.entries.map(\.value)))
         case ("entrySet", 0):
             try evaluator.meter.step(map.count)
-            return .list(ListValue(map.entries.map { .object(EntryValue(map, $0.key, $0.value)) }))
+            return .list(ListValue(map.entries.map { .object(EntryValue(map, $0.key)) }))
         default: return nil
         }
     }
@@ -48,12 +48,11 @@ enum MapMethods {
 final class EntryValue: TemplateObject {
     private let map: MapValue
     private let key: Value
-    private var value: Value
+    private var value: Value { map.value(key) ?? .null }
 
-    init(_ map: MapValue, _ key: Value, _ value: Value) {
+    init(_ map: MapValue, _ key: Value) {
         self.map = map
         self.key = key
-        self.value = value
     }
 
     func property(_ name: String, _ evaluator: Evaluator) -> Value? {
@@ -70,8 +69,8 @@ final class EntryValue: TemplateObject {
         case ("getValue", 0): return value
         case ("setValue", 1):
             let old = value
-            value = arguments[0]
-            try map.put(key, value)
+            try evaluator.own(map)
+            try map.put(key, arguments[0])
             return old
         default: return nil
         }

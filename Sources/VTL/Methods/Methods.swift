@@ -6,6 +6,7 @@ enum Methods {
     static func call(
         _ name: String, _ arguments: [Value], on value: Value, _ evaluator: Evaluator
     ) throws(TemplateFailure) -> Value? {
+        if arguments.contains(where: \.refersToOthers) { try value.own(by: evaluator) }
         let found: Value? =
             switch value {
             case .null: nil

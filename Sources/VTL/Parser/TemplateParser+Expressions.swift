@@ -2,15 +2,29 @@ extension TemplateParser {
     /// An expression with operators, up to what cannot belong to it.
     mutating func expression() throws(TemplateError) -> Expression {
         try enter()
-        defer { shared.depth -= 1 }
+        let outer = shared.operators
+        shared.operators = 0
+        defer {
+            shared.depth -= 1
+            shared.operators = outer
+        }
         var left = try conjunction()
-        while operatorIs("||", "or") { left = .or(left, try conjunction()) }
+        while operatorIs("||", "or") { left = try counted(.or(left, try conjunction())) }
         return left
+    }
+
+    /// Operators in a row make a tree as deep as the row is long: it has a bound too.
+    private mutating func counted(_ made: Expression) throws(TemplateError) -> Expression {
+        shared.operators += 1
+        guard shared.operators <= Self.maximumOperators else {
+            throw failure("more than \(Self.maximumOperators) operators in one expression")
+        }
+        return made
     }
 
     private mutating func conjunction() throws(TemplateError) -> Expression {
         var left = try equality()
-        while operatorIs("&&", "and") { left = .and(left, try equality()) }
+        while operatorIs("&&", "and") { left = try counted(.and(left, try equality())) }
         return left
     }
 
@@ -18,9 +32,9 @@ extension TemplateParser {
         var left = try relation()
         while true {
             if operatorIs("==", "eq") {
-                left = .compare(.equal, left, try relation())
+                left = try counted(.compare(.equal, left, try relation()))
             } else if operatorIs("!=", "ne") {
-                left = .compare(.notEqual, left, try relation())
+                left = try counted(.compare(.notEqual, left, try relation()))
             } else {
                 return left
             }
@@ -31,13 +45,13 @@ extension TemplateParser {
         var left = try sum().value
         while true {
             if operatorIs("<=", "le") {
-                left = .compare(.lessOrEqual, left, try sum().value)
+                left = try counted(.compare(.lessOrEqual, left, try sum().value))
             } else if operatorIs(">=", "ge") {
-                left = .compare(.greaterOrEqual, left, try sum().value)
+                left = try counted(.compare(.greaterOrEqual, left, try sum().value))
             } else if operatorIs("<", "lt") {
-                left = .compare(.less, left, try sum().value)
+                left = try counted(.compare(.less, left, try sum().value))
             } else if operatorIs(">", "gt") {
-                left = .compare(.greater, left, try sum().value)
+                left = try counted(.compare(.greater, left, try sum().value))
             } else {
                 return left
             }
@@ -69,10 +83,11 @@ extension TemplateParser {
             let place = position()
             at += 1
             let right = try next(&self)
-            left.value = .arithmetic(
-                .init(
-                    operation, left.value, right.value, leftLiteral: slice(left.range),
-                    rightLiteral: slice(right.range), position: place))
+            left.value = try counted(
+                .arithmetic(
+                    .init(
+                        operation, left.value, right.value, leftLiteral: slice(left.range),
+                        rightLiteral: slice(right.range), position: place)))
             left.range = left.range.lowerBound..<right.range.upperBound
         }
     }

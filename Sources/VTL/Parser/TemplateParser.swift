@@ -11,11 +11,14 @@ struct TemplateParser {
         var macros: [String: Macro] = [:]
         var paths: [String: JSONPath] = [:]
         var depth = 0
+        /// Operators of the expression being read.
+        var operators = 0
     }
 
     /// Blocks, lists, brackets and strings inside one another. Deep enough for any template by hand, shallow enough
     /// for the stack of an event loop's thread.
     static let maximumDepth = 64
+    static let maximumOperators = 128
 
     let bytes: [UInt8]
     var at = 0

@@ -19,6 +19,19 @@ package enum Value {
         return false
     }
 
+    /// As ``init(_:)``, with a step for every value in it.
+    init(_ json: JSON, _ meter: Meter) throws(TemplateFailure) {
+        func count(_ json: JSON) -> Int {
+            switch json {
+            case .array(let elements): elements.reduce(1) { $0 + count($1) }
+            case .object(let object): object.members.reduce(1) { $0 + 2 + count($1.value) }
+            default: 1
+            }
+        }
+        try meter.step(count(json))
+        self.init(json)
+    }
+
     init(wide: Int128) {
         if let int = Int(exactly: wide) {
             self = .int(int)
@@ -73,7 +86,8 @@ package protocol TemplateObject: AnyObject {
 }
 
 /// A `java.util.List`.
-package final class ListValue {
+package final class ListValue: TemplateOwned {
+    var isOwned = false
     var elements: [Value]
     /// Lists out of JSON print as JSON (`["a"]`), others as Java's do (`[a]`).
     let printsJSON: Bool
@@ -82,10 +96,14 @@ package final class ListValue {
         self.elements = elements
         self.printsJSON = printsJSON
     }
+
+    func dispose() { elements.removeAll() }
 }
 
 /// A `java.util.LinkedHashMap`: keys in the order in which they came.
-package final class MapValue {
+package final class MapValue: TemplateOwned {
+    var isOwned = false
+
     /// What a key is compared by: Java's `1` and `"1"` are two keys.
     enum Key: Hashable {
         case null
@@ -98,7 +116,9 @@ package final class MapValue {
     }
 
     private(set) var entries: [(key: Value, value: Value)] = []
-    private var places: [Key: Int] = [:]
+    /// Place of each key, built when a map grows past the size where a scan is quicker.
+    private var places: [Key: Int]?
+    private static let indexThreshold = 8
     /// Overrides refuse to be set twice in one template.
     let refusesSecondPut: Bool
     private var written: Set<Key> = []
@@ -128,10 +148,23 @@ package final class MapValue {
 
     var count: Int { entries.count }
 
-    func place(of key: Value) -> Int? { places[Self.key(key)] }
+    func place(of key: Value) -> Int? {
+        if case .string(let name) = key { return place(of: name) }
+        let wanted = Self.key(key)
+        if let places { return places[wanted] }
+        return entries.firstIndex { Self.key($0.key) == wanted }
+    }
+
+    private func place(of name: String) -> Int? {
+        if let places { return places[.string(name)] }
+        return entries.firstIndex {
+            if case .string(let other) = $0.key { return other == name }
+            return false
+        }
+    }
 
     package func value(_ key: String) -> Value? {
-        places[.string(key)].map { entries[$0].value }
+        place(of: key).map { entries[$0].value }
     }
 
     func value(_ key: Value) -> Value? {
@@ -141,15 +174,22 @@ package final class MapValue {
     /// Stores without a template's rules. Returns what was there before.
     @discardableResult
     package func store(_ key: Value, _ value: Value) -> Value {
-        let name = Self.key(key)
-        if let place = places[name] {
+        if let place = place(of: key) {
             let old = entries[place].value
             entries[place].value = value
             return old
         }
-        places[name] = entries.count
+        places?[Self.key(key)] = entries.count
         entries.append((key, value))
+        if places == nil { reindex() }
         return .null
+    }
+
+    private func reindex() {
+        guard entries.count > Self.indexThreshold else { return places = nil }
+        var built = [Key: Int](minimumCapacity: entries.count * 2)
+        for (place, entry) in entries.enumerated() { built[Self.key(entry.key)] = place }
+        places = built
     }
 
     /// Stores for a template.
@@ -168,15 +208,17 @@ package final class MapValue {
 
     /// Costs as many steps as the map has entries.
     func remove(_ key: Value, _ meter: Meter) throws(TemplateFailure) -> Value {
-        guard let place = places.removeValue(forKey: Self.key(key)) else { return .null }
-        try meter.step(entries.count)
+        guard let place = place(of: key) else { return .null }
+        try meter.step(entries.count * 4)
         let old = entries.remove(at: place).value
-        for (name, other) in places where other > place { places[name] = other - 1 }
+        reindex()
         return old
     }
 
+    func dispose() { removeAll() }
+
     func removeAll() {
         entries.removeAll()
-        places.removeAll()
+        places = nil
     }
 }

@@ -2,7 +2,8 @@ import JSON
 
 /// Turns values into text, bounded in depth and size: a list may hold itself.
 struct ValueText {
-    static let maximumDepth = 64
+    /// As deep as JSON may be.
+    static let maximumDepth = JSONLimits.standard.depth
 
     private(set) var bytes: [UInt8] = []
     private let evaluator: Evaluator

@@ -16,29 +16,20 @@ struct Command {
     static func run(
         _ words: [String], environment: [String: String] = [:], input: String? = nil
     ) throws -> Command {
-        let process = Process()
-        process.executableURL = URL(filePath: words[0])
-        process.arguments = Array(words.dropFirst())
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         // Files take any amount of output without a reader; pipes would not.
         let folder = try TemporaryFolder()
         defer { folder.remove() }
-        let output = try folder.file("output")
-        let errors = try folder.file("errors")
-        process.standardOutput = output
-        process.standardError = errors
+        var inputPath = "/dev/null"
         if let input {
-            let text = try folder.file("input")
-            try text.write(contentsOf: Data(input.utf8))
-            try text.seek(toOffset: 0)
-            process.standardInput = text
-        } else {
-            process.standardInput = FileHandle.nullDevice
+            inputPath = folder.path + "/input"
+            try input.write(toFile: inputPath, atomically: true, encoding: .utf8)
         }
-        try process.run()
-        process.waitUntilExit()
+        let process = try ChildProcess(
+            words, environment: environment, inputPath: inputPath, outputPath: folder.path + "/output",
+            errorsPath: folder.path + "/errors")
+        let status = process.wait()
         return Command(
-            status: process.terminationStatus, output: try folder.text("output"), errors: try folder.text("errors"))
+            status: status, output: try folder.text("output"), errors: try folder.text("errors"))
     }
 }
 
@@ -51,12 +42,6 @@ struct TemporaryFolder {
         // Short: a socket's path may have 107 bytes.
         url = URL(filePath: "/tmp/sluice-test-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
-    func file(_ name: String) throws -> FileHandle {
-        let path = url.appending(path: name).path
-        _ = FileManager.default.createFile(atPath: path, contents: nil)
-        return try FileHandle(forUpdating: URL(filePath: path))
     }
 
     func text(_ name: String) throws -> String {

@@ -5,7 +5,7 @@ import Foundation
 final class ServedEngine {
     let home: TemporaryFolder
     private let ownsHome: Bool
-    private let process = Process()
+    private let process: ChildProcess
     private let outputPath: String
     private let errorsPath: String
     private(set) var data = ""
@@ -21,18 +21,13 @@ final class ServedEngine {
         let run = UUID().uuidString.prefix(6)
         outputPath = self.home.path + "/\(run).out"
         errorsPath = self.home.path + "/\(run).err"
-        process.executableURL = URL(filePath: Command.sluice)
-        process.arguments = [
-            "serve", "--home", self.home.path, "--listen", listen, "--control", "127.0.0.1:0", "--loops", "2",
-        ]
-        _ = FileManager.default.createFile(atPath: outputPath, contents: nil)
-        _ = FileManager.default.createFile(atPath: errorsPath, contents: nil)
-        process.standardOutput = try FileHandle(forWritingTo: URL(filePath: outputPath))
-        process.standardError = try FileHandle(forWritingTo: URL(filePath: errorsPath))
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
+        process = try ChildProcess(
+            [
+                Command.sluice, "serve", "--home", self.home.path, "--listen", listen, "--control", "127.0.0.1:0",
+                "--loops", "2",
+            ], outputPath: outputPath, errorsPath: errorsPath)
         let line = try await eventually("the ready line") { () -> String? in
-            let text = try String(contentsOfFile: self.outputPath, encoding: .utf8)
+            let text = (try? String(contentsOfFile: self.outputPath, encoding: .utf8)) ?? ""
             if text.contains("\n") { return text }
             guard self.process.isRunning else {
                 throw Died(errors: (try? String(contentsOfFile: self.errorsPath, encoding: .utf8)) ?? "")
@@ -56,7 +51,7 @@ final class ServedEngine {
     }
 
     var isRunning: Bool { process.isRunning }
-    var pid: Int32 { process.processIdentifier }
+    var pid: Int32 { process.pid }
     var errors: String { (try? String(contentsOfFile: errorsPath, encoding: .utf8)) ?? "" }
 
     /// Runs a scripting command against this engine.
@@ -66,16 +61,15 @@ final class ServedEngine {
 
     /// `kill -9`.
     func crash() {
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+        process.signal(SIGKILL)
+        process.wait()
     }
 
-    /// Ends it with a signal and gives its exit status.
+    /// Ends it with a signal and gives its exit status, or minus the signal that ended it.
     @discardableResult
     func terminate(with number: Int32 = SIGTERM) -> Int32 {
-        if process.isRunning { kill(process.processIdentifier, number) }
-        process.waitUntilExit()
-        return process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
+        process.signal(number)
+        return process.wait()
     }
 
     func stop() {

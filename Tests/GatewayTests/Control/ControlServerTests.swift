@@ -235,7 +235,9 @@ private func eventually(_ what: String, _ condition: () -> Bool) async throws {
 
             let nonsense = try RawClient(unix: addresses.socketPath)
             nonsense.send("NONSENSE\r\n\r\n")
-            #expect(try await nonsense.answer().status == 400)
+            let answer400 = try await nonsense.answer()
+            #expect(answer400.status == 400)
+            #expect(answer400.header("x-amzn-RequestId")?.count == 36)
             #expect(await nonsense.isClosed())
 
             let deep = try RawClient(unix: addresses.socketPath)

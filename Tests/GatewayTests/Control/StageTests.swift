@@ -312,6 +312,19 @@ import Testing
         #expect(removed["canarySettings"]?["stageVariableOverrides"] == nil)
     }
 
+    @Test func `ten stages and no more`() async throws {
+        let harness = try ControlHarness()
+        let (id, deployment) = try await harness.deployedApi()
+        for number in 1..<10 {
+            try await harness.done(
+                "POST", "/restapis/\(id)/stages",
+                ["stageName": .string("s\(number)"), "deploymentId": .string(deployment)])
+        }
+        let reply = try await harness.call("POST", "/restapis/\(id)/deployments", ["stageName": "more"])
+        #expect(reply.status == 429)
+        #expect(reply.code == "LimitExceededException")
+    }
+
     @Test func `stages of one deployment, and a stage that is deleted`() async throws {
         let harness = try ControlHarness()
         let (id, first) = try await harness.deployedApi()

@@ -1,0 +1,69 @@
+import ControlAPI
+import Foundation
+import Logging
+import Testing
+
+@testable import Gateway
+
+@Suite struct DataPlaneTests {
+    @Test func namesAPortThatIsInUse() async throws {
+        let first = try await TestPlane([])
+        let second = DataPlane(
+            configuration: DataPlaneConfiguration(port: first.port, loops: 1), logger: Logger(label: "test"))
+        await #expect(throws: DataPlaneError.addressInUse("127.0.0.1:\(first.port)")) { _ = try await second.start() }
+        #expect(try await first.call("/prod").status == 403)
+        await first.stop()
+    }
+
+    @Test func listensAgainOnAPortThatIsFree() async throws {
+        let first = try await TestPlane([])
+        _ = try await first.call("/prod")
+        let port = first.port
+        await first.stop()
+        let second = try await TestPlane([]) { $0.port = port }
+        #expect(second.port == port)
+        #expect(try await second.call("/prod").status == 403)
+        await second.stop()
+    }
+
+    @Test func drainsBeforeItStops() async throws {
+        let arrived = Counter()
+        let go = DispatchSemaphore(value: 0)
+        let backend = try ScriptedBackend { connection, _ in
+            _ = try connection.message()
+            arrived.add(1)
+            go.wait()
+            try connection.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndone")
+            _ = connection.isAtEnd()
+        }
+        let plane = try await TestPlane(TestPlane.proxy(port: backend.port), loops: 2)
+        let idle = try plane.connect()
+        let busy = try plane.connect()
+        try busy.send(TestPlane.request("/prod/x"))
+        #expect(await eventually { arrived.value == 1 })
+        let stopping = Task { await plane.plane.shutdown(graceSeconds: 10) }
+        // Idle connections go at once, the listeners too.
+        #expect(try await blocking { idle.isAtEnd() })
+        #expect(await eventually { (try? plane.connect()) == nil })
+        go.signal()
+        let answer = try await blocking { try busy.message() }
+        #expect(answer.text == "done")
+        #expect(answer["connection"] == "close")
+        await stopping.value
+    }
+
+    @Test func cutsWhatOutlastsTheGrace() async throws {
+        let arrived = Counter()
+        let backend = try ScriptedBackend { connection, _ in
+            _ = try connection.message()
+            arrived.add(1)
+            _ = connection.isAtEnd()
+        }
+        let plane = try await TestPlane(TestPlane.proxy(port: backend.port))
+        let socket = try plane.connect()
+        try socket.send(TestPlane.request("/prod/x"))
+        #expect(await eventually { arrived.value == 1 })
+        await plane.plane.shutdown(graceSeconds: 0.05)
+        #expect(try await blocking { socket.isAtEnd() })
+    }
+}
