@@ -2,7 +2,7 @@ package import ControlAPI
 
 /// The access log records that the console holds, numbered as they came. The oldest give way when it is full.
 package struct LogBook: Sendable {
-    /// About 40 MB when full.
+    /// About 80 MB when full.
     package static let capacity = 100_000
 
     private var ring: [AccessLogRecord] = []
