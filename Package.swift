@@ -74,7 +74,11 @@ let package = Package(
         ),
 
         // The console.
-        .target(name: "Console", dependencies: ["Terminal", "ControlAPI"], swiftSettings: settings),
+        .target(
+            name: "Console",
+            dependencies: ["Terminal", "ControlAPI", "JSON", .product(name: "TOMLKit", package: "TOMLKit")],
+            swiftSettings: settings
+        ),
 
         .executableTarget(
             name: "sluice",
@@ -98,7 +102,9 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Gateway", "ControlAPI", "JSON",
+                "Gateway", "ControlAPI", "JSON", "SigV4",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

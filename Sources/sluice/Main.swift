@@ -8,6 +8,10 @@ import Foundation
 @main
 enum Main {
     static func main() {
+        // A parent may have left signals blocked; then SIGTERM and SIGHUP would never come.
+        var none = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, nil)
         let arguments = Array(CommandLine.arguments.dropFirst())
         do {
             var command = try Sluice.parseAsRoot(arguments)

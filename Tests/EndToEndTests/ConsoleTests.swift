@@ -71,8 +71,8 @@ extension EndToEnd {
             try await terminal.see("petstore")
             try terminal.press("Enter")
             try await terminal.see("/who")
-            // The cursor starts on the first method: /ping.
-            try terminal.press("Enter")
+            // Down from the root to the first method.
+            try terminal.press("Down", "Enter")
             try await terminal.see("METHOD REQUEST")
             try await terminal.see("MOCK")
             try terminal.press("Escape")
@@ -119,9 +119,8 @@ extension EndToEnd {
             // The stage's name typed, then the button.
             try terminal.type("p")
             try await terminal.see("Promote the canary of petstore / prod")
+            // The name, typed, moves the focus.
             try terminal.type("prod")
-            try await terminal.see("prod")
-            try terminal.press("Tab")
             try await terminal.see("▸ Promote ◂")
             try terminal.press("Enter")
             try await terminal.seeGone("Promote the canary of")
@@ -137,12 +136,12 @@ extension EndToEnd {
             defer { terminal.close() }
             try await openStage(terminal)
             try terminal.type("w")
-            try await terminal.see("eight")
-            try terminal.press("C-u")
+            let dialog = try await terminal.see("Canary weight of petstore / prod")
+            #expect(dialog.contains("▸ Cancel ◂"))
             try terminal.type("35")
+            try await terminal.see("10 %  →  35 %")
+            try await terminal.see("▸ Apply ◂")
             try terminal.press("Enter")
-            try await terminal.see("35 %")
-            try await confirm(terminal)
             try await eventually("35 %") { try await scene.stage.canarySettings?.percentTraffic == 35 ? true : nil }
             try terminal.type("+")
             try await confirm(terminal)

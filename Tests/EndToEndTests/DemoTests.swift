@@ -19,6 +19,7 @@ extension EndToEnd {
             try await terminal.see("to the canary")
             try await terminal.see("/prod/")
             try terminal.press("Escape")
+            try await terminal.see("REGIONAL")
             try await terminal.see("checkout")
             #expect(
                 try FileManager.default.contentsOfDirectory(atPath: folder.path).contains {

@@ -22,6 +22,16 @@ final class ChildProcess: @unchecked Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, inputPath, O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, outputPath, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         posix_spawn_file_actions_addopen(&actions, 2, errorsPath, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        // Threads of a test run have signals blocked, and children inherit that.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        posix_spawnattr_setsigmask(&attributes, &signals)
+        sigfillset(&signals)
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         var arguments = words.map { strdup($0) } + [nil]
         var entries = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
@@ -29,7 +39,7 @@ final class ChildProcess: @unchecked Sendable {
             for pointer in arguments + entries { free(pointer) }
         }
         var child: pid_t = 0
-        let failure = posix_spawn(&child, words[0], &actions, nil, &arguments, &entries)
+        let failure = posix_spawn(&child, words[0], &actions, &attributes, &arguments, &entries)
         guard failure == 0 else {
             throw Failed(description: "\(words[0]) could not be started: \(String(cString: strerror(failure)))")
         }
