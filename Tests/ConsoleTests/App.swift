@@ -102,6 +102,11 @@ struct FakeEngine {
                 return []
             }
             return [.changed(key, token: token, change.applied(to: stage))]
+        case .tail(let selection) where selection != .none:
+            // The runner asks for the past when the feed speaks.
+            let past = Request.log(selection)
+            if let error = failures[past] { return [.failed(past, error)] }
+            return [.answered(past, answer(past))]
         case .useTheme(let name): return [.themeUsed(name)]
         default: return []
         }

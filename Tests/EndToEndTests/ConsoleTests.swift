@@ -227,7 +227,7 @@ extension EndToEnd {
             defer { terminal.close() }
             try await openStage(terminal)
             try terminal.resize(columns: 20, rows: 5)
-            try await terminal.see("too small")
+            try await terminal.see("20×5")
             try terminal.resize(columns: 80, rows: 24)
             try await terminal.see("5XXError")
             try await terminal.see("TRAFFIC")

@@ -30,7 +30,10 @@ package final class EffectRunner {
     }
 
     package func fetch(_ request: Request) {
-        let (service, mailbox, gate) = (self.service, self.mailbox, self.gate)
+        Self.fetch(request, service, mailbox, gate)
+    }
+
+    private static func fetch(_ request: Request, _ service: ControlService, _ mailbox: Mailbox, _ gate: CallGate) {
         Task.detached {
             await gate.enter()
             do {
@@ -99,15 +102,23 @@ package final class EffectRunner {
             tail = nil
             return
         }
-        let (service, mailbox) = (self.service, self.mailbox)
+        let (service, mailbox, gate) = (self.service, self.mailbox, self.gate)
+        let fetchPast: @Sendable () -> Void = { Self.fetch(.log(selection), service, mailbox, gate) }
         tail = Task.detached {
             // The main feed tells of a lost engine; this one comes back by itself.
             while !Task.isCancelled {
                 do {
                     let wanted = EventSelection(metrics: false, changes: false, access: selection)
                     try await EffectRunner.follow(service, wanted, patience: nil) { event in
-                        guard case .access(let records, let dropped) = event else { return }
-                        mailbox.post(tail: records, dropped: dropped, of: selection)
+                        switch event {
+                        case .hello:
+                            // Only now, so that no request falls between the past and the feed, also when the feed
+                            // comes back.
+                            fetchPast()
+                        case .access(let records, let dropped):
+                            mailbox.post(tail: records, dropped: dropped, of: selection)
+                        default: break
+                        }
                     }
                 } catch {
                     try? await Task.sleep(for: .seconds(1))

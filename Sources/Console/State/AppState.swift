@@ -66,6 +66,6 @@ package struct AppState: Sendable {
         workspace.model.log.reset(wanted)
         withTop { screen, workspace in screen.refresh(workspace) }
         guard wanted != .none else { return [.tail(.none)] }
-        return [.tail(wanted), .fetch(.log(wanted))]
+        return [.tail(wanted)]
     }
 }

@@ -5,7 +5,7 @@ package enum Effect: Sendable, Equatable {
     case fetch(Request)
     /// Opens the live feed after so many milliseconds; a feed that is open is closed first.
     case connect(afterMilliseconds: Int)
-    /// Follows the access log of these stages, and stops following others.
+    /// Follows the access log of these stages, with its past as far as the engine has it, and stops following others.
     case tail(EventSelection.AccessSelection)
     case change(StageKey, StageChange, token: Int)
     /// Puts text on the clipboard (OSC 52).

@@ -158,7 +158,7 @@ private func hello(_ state: inout AppState, _ engine: EngineInfo) -> [Effect] {
     effects += state.appear()
     if wasLost {
         effects += state.workspace.tell("the engine answers again")
-        if state.tail != .none { effects += [.tail(state.tail), .fetch(.log(state.tail))] }
+        if state.tail != .none { effects.append(.tail(state.tail)) }
     }
     return effects
 }

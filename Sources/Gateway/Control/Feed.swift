@@ -12,13 +12,14 @@ struct Feed {
     let channel: any Channel
 
     func run() async {
-        queue.push(.hello(plane.info))
+        // Everything is subscribed to before the first line goes out: what happens after a reader has seen it comes.
         let listener = selection.changes ? plane.changes.add(queue) : nil
-        let reports = plane.reports
-        let traffic: Task<Void, Never>? =
-            selection.metrics || selection.access != .none
-            ? Task { [selection, queue] in
-                for await report in reports.reports(access: selection.access) {
+        let wantsTraffic = selection.metrics || selection.access != .none
+        let reports = wantsTraffic ? plane.reports.reports(access: selection.access) : nil
+        queue.push(.hello(plane.info))
+        let traffic: Task<Void, Never>? = reports.map { reports in
+            Task { [selection, queue] in
+                for await report in reports {
                     switch report {
                     case .metrics(let time, let samples):
                         if selection.metrics { queue.push(.metrics(time: time, samples: samples)) }
@@ -28,7 +29,8 @@ struct Feed {
                 }
                 // The engine is stopping.
                 queue.finish()
-            } : nil
+            }
+        }
         while let events = await queue.next() {
             guard await write(events) else { break }
         }

@@ -108,6 +108,21 @@ struct EffectRunnerTests {
         runner.tail(.none)
     }
 
+    /// Otherwise what happens between the answer and the feed's start would be lost.
+    @Test func aTailAsksForThePastWhenTheFeedSpeaks() async throws {
+        let mailbox = Mailbox {}
+        let service = Self.service(feed: [.hello(Fixtures.engine)], ends: nil)
+        let runner = EffectRunner(service: service, mailbox: mailbox)
+        runner.tail(.api(apiId: "a"))
+        let all = try await events(mailbox) { $0.count >= 2 }
+        #expect(
+            all.contains {
+                if case .answered(.log(.api(apiId: "a")), .log(Fixtures.records)) = $0 { return true }
+                return false
+            })
+        runner.stop()
+    }
+
     /// Thousands of APIs are asked for their stages a few at a time.
     @Test func onlySoManyCallsAreUnderWay() async throws {
         let now = Mutex((running: 0, most: 0))

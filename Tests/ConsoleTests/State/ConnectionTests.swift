@@ -56,7 +56,6 @@ struct ConnectionTests {
         for effect in [
             Effect.fetch(.metrics), .fetch(.stages(apiId: Fixtures.petstore)),
             .tail(.stage(apiId: Fixtures.petstore, stageName: "prod")),
-            .fetch(.log(.stage(apiId: Fixtures.petstore, stageName: "prod"))),
         ] {
             #expect(app.effects.contains(effect), "\(effect)")
         }
