@@ -15,6 +15,12 @@ package struct LogBook: Sendable {
     package private(set) var first = 0
     /// Requests that the feed could not hand over, or that did not fit between two frames: counted, never hidden.
     package var dropped = 0
+    /// Ids of the newest records that the engine remembered, as long as the feed may repeat them.
+    private var past: Set<String> = []
+    /// Records of the feed since then.
+    private var fresh = 0
+    private static let overlap = 5000
+
     /// Counts up when records were renumbered, so that whoever keeps numbers starts anew.
     package private(set) var edition = 0
 
@@ -34,6 +40,17 @@ package struct LogBook: Sendable {
     }
 
     package var last: AccessLogRecord? { self[end - 1] }
+
+    /// Takes a record of the feed. The feed begins a little before the past ends: what both tell stands once.
+    package mutating func follow(_ record: AccessLogRecord) {
+        if !past.isEmpty {
+            if past.contains(record.requestId) { return }
+            fresh += 1
+            // By now the feed is beyond what the past could tell.
+            if fresh > Self.overlap { past = [] }
+        }
+        append(record)
+    }
 
     package mutating func append(_ record: AccessLogRecord) {
         if ring.count < capacity {
@@ -59,10 +76,12 @@ package struct LogBook: Sendable {
         let known = Set(live.map(\.requestId))
         let older = history.filter { !known.contains($0.requestId) }
         guard !older.isEmpty else { return }
+        let past = Set(older.suffix(Self.overlap).map(\.requestId))
         let dropped = self.dropped
         let selection = self.selection
         reset(selection)
         self.dropped = dropped
+        self.past = past
         for record in (older + live).suffix(capacity) { append(record) }
     }
 }

@@ -197,7 +197,7 @@ private func tail(
     _ state: inout AppState, _ selection: TailSelection, _ records: [AccessLogRecord], _ dropped: Int
 ) -> [Effect] {
     guard selection == state.tail else { return [] }
-    for record in records { state.workspace.model.log.append(record) }
+    for record in records { state.workspace.model.log.follow(record) }
     state.workspace.model.log.dropped += max(0, dropped)
     state.withTop { screen, workspace in screen.refresh(workspace) }
     return []

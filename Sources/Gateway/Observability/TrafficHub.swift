@@ -36,7 +36,7 @@ final class TrafficHub: Sendable {
         var open: [SampleKey: MetricsSample] = [:]
         var history: [(time: Int, samples: [MetricsSample])] = []
         var published = 0
-        /// Next record of each loop for subscribers; `nil` while nobody asks for records.
+        /// Next record of each loop for subscribers; `nil` before the first look.
         var positions: [UInt64]?
         var tasks: [Task<Void, Never>] = []
     }
@@ -194,17 +194,15 @@ final class TrafficHub: Sendable {
     /// What came since the last call, to those who asked for it.
     private func publishRecords() async {
         let (loops, positions, wanted) = state.withLockedValue { state in
-            let wanted = state.subscribers.values.contains { $0.access != .none }
-            if !wanted { state.positions = nil }
-            return (state.loops, state.positions, wanted)
+            (state.loops, state.positions, state.subscribers.values.contains { $0.access != .none })
         }
-        guard wanted else { return }
         var next: [UInt64] = []
         for (index, loop) in loops.enumerated() {
             let from = positions.flatMap { index < $0.count ? $0[index] : nil }
             let raw = try? await loop.eventLoop.submit {
-                // Readers begin with what comes after them.
-                loop.accessLog.copy(from: from ?? loop.accessLog.written, limit: .max)
+                // Also without readers the place moves on: one that comes gets what came since the last look, and
+                // misses nothing.
+                loop.accessLog.copy(from: wanted ? from ?? loop.accessLog.written : .max, limit: .max)
             }.get()
             guard let raw else {
                 next.append(from ?? 0)

@@ -69,14 +69,14 @@ struct Logs: AsyncParsableCommand {
             AccessLogQuery(
                 apiId: api?.id, stageName: stage, since: from, limit: filtered ? 100_000 : limit)
         ).filter(wanted).suffix(limit)
-        var seen = Set(past.suffix(2000).map(\.requestId))
+        // The feed begins a little before the past ends.
+        let seen = Set(past.suffix(2000).map(\.requestId))
         for record in past { try show(record) }
         guard let feed else { return }
         for try await event in feed {
             guard case .access(let records, let dropped) = event else { continue }
             if dropped > 0 { StandardError.write("sluice: \(dropped) requests were not shown: the reader is slow\n") }
             for record in records where wanted(record) && !seen.contains(record.requestId) { try show(record) }
-            if !seen.isEmpty, records.count > 0 { seen.removeAll() }
         }
     }
 

@@ -34,6 +34,18 @@ struct LogBookTests {
         #expect(book.selection == .all)
     }
 
+    @Test func whatThePastToldIsNotTakenAgainFromTheFeed() {
+        var book = LogBook()
+        book.reset(.all)
+        book.follow(Fixtures.records[3])
+        book.prepend(Array(Fixtures.records[0...2]))
+        for record in Fixtures.records[1...4] { book.follow(record) }
+        // 3 came live before the past and was not repeated by it, so only 1 and 2 are known twice.
+        #expect(
+            (0..<book.count).compactMap { book[book.first + $0]?.requestId }
+                == [0, 1, 2, 3, 3, 4].map { Fixtures.records[$0].requestId })
+    }
+
     @Test func newLinesAreFilteredAsTheyComeAndOldOnesFallOut() {
         var book = LogBook(capacity: 5)
         var lines = LogLines()
