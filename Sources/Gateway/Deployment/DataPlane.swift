@@ -164,14 +164,17 @@ package final class DataPlane: Sendable {
         state.withLockedValue { $0.loops = [] }
     }
 
-    /// Hands every loop the stages that are live now.
-    private func distribute() async {
-        let (loops, directory) = state.withLockedValue { state in
-            (state.loops, StageDirectory(stages: Array(state.stages.values)))
+    /// Hands every loop the stages that are live after `change`. The loops' queues are filled under the lock, so that
+    /// of two changes at once no loop can get the older one last.
+    private func distribute(_ change: @Sendable (inout [PlanRegistry.StageIdentity: StagePlan]) -> Void = { _ in })
+        async
+    {
+        let handed = state.withLockedValue { state in
+            change(&state.stages)
+            let directory = StageDirectory(stages: Array(state.stages.values))
+            return state.loops.map { loop in loop.eventLoop.submit { loop.directory = directory } }
         }
-        for future in loops.map({ loop in loop.eventLoop.submit { loop.directory = directory } }) {
-            try? await future.get()
-        }
+        for future in handed { try? await future.get() }
     }
 }
 
@@ -186,15 +189,11 @@ extension DataPlane: StagePublisher {
             return
         }
         let key = PlanRegistry.StageIdentity(apiId: plan.apiId, stageName: plan.stageName)
-        state.withLockedValue { $0.stages[key] = plan }
-        await distribute()
+        await distribute { $0[key] = plan }
     }
 
     package func withdraw(apiId: String, stageName: String) async {
-        state.withLockedValue { state in
-            state.stages[PlanRegistry.StageIdentity(apiId: apiId, stageName: stageName)] = nil
-        }
-        await distribute()
+        await distribute { $0[PlanRegistry.StageIdentity(apiId: apiId, stageName: stageName)] = nil }
     }
 }
 

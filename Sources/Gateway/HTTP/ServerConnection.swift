@@ -343,8 +343,8 @@ final class ServerConnection: ChannelDuplexHandler, @unchecked Sendable {
     }
 
     /// The exchange has written its answer in full.
-    func answered() {
-        lastActivity = LoopClock.monotonic()
+    func answered(_ now: UInt64) {
+        lastActivity = now
         bodyIsHeld = false
         switch mode {
         case .closed, .lingering: return

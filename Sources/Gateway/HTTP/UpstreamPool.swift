@@ -96,13 +96,24 @@ final class UpstreamPool: @unchecked Sendable {
     /// Back from an exchange, in a clean state.
     func release(_ connection: UpstreamConnection) {
         let host = host(connection.backend)
-        while let next = host.waiting.popFirst() {
-            guard next.exchange.isStillWaiting(next.serial) else { continue }
-            next.exchange.connected(connection)
-            return
-        }
         connection.idleSince = LoopClock.monotonic()
         host.idle.append(connection)
+        guard !host.waiting.isEmpty else { return }
+        // Not now: the exchange that gives the connection back may still have its answer in the loop's writer.
+        eventLoop.execute { [self] in serveWaiting(connection.backend) }
+    }
+
+    private func serveWaiting(_ backend: Backend) {
+        let host = host(backend)
+        while let next = host.waiting.first {
+            guard next.exchange.isStillWaiting(next.serial) else {
+                host.waiting.removeFirst()
+                continue
+            }
+            guard let connection = takeIdle(backend) else { return }
+            host.waiting.removeFirst()
+            next.exchange.connected(connection)
+        }
     }
 
     /// Closed, for whatever reason: its place is free.

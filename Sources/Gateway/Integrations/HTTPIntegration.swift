@@ -123,7 +123,6 @@ extension Exchange {
     // MARK: The response
 
     func receive(response: ResponseHead, bytes: ByteBuffer, start: Int, end: Int) {
-        deadline = LoopClock.monotonic() &+ timeout
         outcome.status = response.status
         if isProxy {
             writeProxyResponse(response, bytes: bytes)
@@ -164,12 +163,14 @@ extension Exchange {
         }
     }
 
+    /// What was read has been passed on, and more has to come. From here on the timeout counts from byte to byte.
     func endOfUpstreamRead() {
-        guard isActive, isProxy else { return }
+        guard isActive else { return }
+        deadline = LoopClock.monotonic() &+ timeout
+        guard isProxy else { return }
         emitWriter(isEnd: false)
         connection.flush()
         if !connection.isWritable { upstream?.holdReads(true, lease: upstreamLease) }
-        deadline = LoopClock.monotonic() &+ timeout
     }
 
     func clientTakesMore() { upstream?.holdReads(false, lease: upstreamLease) }

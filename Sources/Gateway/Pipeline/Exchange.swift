@@ -117,9 +117,10 @@ final class Exchange: @unchecked Sendable {
     /// The answer is written in full. Frees what the request held and makes room for the next.
     func finish() {
         guard isActive else { return }
-        record()
+        let now = LoopClock.monotonic()
+        record(now)
         release()
-        connection.answered()
+        connection.answered(now)
     }
 
     /// The client is gone, or the connection has to be given up.
@@ -127,7 +128,7 @@ final class Exchange: @unchecked Sendable {
         guard isActive else { return }
         if status == 0 { status = 499 }
         errorMessage = errorMessage ?? reason
-        record()
+        record(LoopClock.monotonic())
         release()
     }
 

@@ -35,6 +35,12 @@ extension Exchange {
     func receiveBodyEnd() {
         guard isActive else { return }
         requestBodyEnded = true
-        if phase == .payload { run() } else { streamBodyEnd() }
+        if phase == .payload {
+            // While the body came, the loop's table was used for other clients' requests.
+            refreshHeaders()
+            run()
+        } else {
+            streamBodyEnd()
+        }
     }
 }

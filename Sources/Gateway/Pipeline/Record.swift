@@ -2,9 +2,8 @@ import NIOCore
 
 extension Exchange {
     /// One record for metrics and access log. Requests that reached no stage belong to nobody's.
-    func record() {
+    func record(_ now: UInt64) {
         guard let stage else { return }
-        let now = LoopClock.monotonic()
         let latency = (now &- started) / 1000
         let integration: UInt64? =
             integrationStarted == 0

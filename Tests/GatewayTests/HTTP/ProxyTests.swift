@@ -236,6 +236,56 @@ import Testing
         await plane.stop()
     }
 
+    /// The head is written when the body is there; in between the loop read another client's head.
+    @Test func waitingForTheBodyKeepsTheClientsOwnHeaders() async throws {
+        let backend = try ScriptedBackend.echo()
+        var integration = Integration(type: "HTTP_PROXY")
+        integration.httpMethod = "POST"
+        integration.uri = "http://127.0.0.1:\(backend.port)/"
+        integration.requestParameters = ["integration.request.header.X-Name": "method.request.body.name"]
+        let plane = try await TestPlane([TestPlane.resource("/", integration)])
+        // One connection is idle, so that nothing but the body is waited for.
+        #expect(try await plane.call("/prod", verb: "POST", body: #"{"name": "warm"}"#).status == 200)
+        let slow = try plane.connect()
+        try slow.send(
+            TestPlane.request("/prod", verb: "POST", headers: "X-Own: slow\r\nContent-Length: 16\r\n") + #"{"name":"#)
+        for number in 0..<5 {
+            let other = try await plane.call(
+                "/prod", verb: "POST", headers: "X-Other: \(String(repeating: "o", count: 100 * number))\r\n",
+                body: #"{"name": "other"}"#)
+            #expect(other.text.contains("\nX-Name: other\n"))
+        }
+        try slow.send(#" "mine"}"#)
+        let answer = try await blocking { try slow.message() }
+        #expect(answer.text.contains("\nX-Own: slow\n"))
+        #expect(answer.text.contains("\nX-Name: mine\n"))
+        #expect(!answer.text.contains("X-Other"))
+        await plane.stop()
+    }
+
+    @Test func requestsWaitTheirTurnWhereConnectionsAreFew() async throws {
+        let backend = try ScriptedBackend.serving { request in
+            let path = String(request.startLine.split(separator: " ")[1])
+            return "HTTP/1.1 200 OK\r\nContent-Length: \(path.utf8.count)\r\n\r\n\(path)"
+        }
+        let plane = try await TestPlane(TestPlane.proxy(port: backend.port)) { $0.upstreamConnectionsPerHost = 2 }
+        let clients = (0..<24).map { client in
+            Task {
+                try await blocking { [port = plane.port] in
+                    let socket = try RawSocket(port: port)
+                    for round in 0..<40 {
+                        try socket.send(TestPlane.request("/prod/\(client)/\(round)"))
+                        let text = try socket.message().text
+                        guard text == "/\(client)/\(round)" else { throw RawSocket.Failure(description: text) }
+                    }
+                }
+            }
+        }
+        for client in clients { try await client.value }
+        #expect(backend.connections == 2)
+        await plane.stop()
+    }
+
     @Test func mappedValuesCannotAddHeaders() async throws {
         let backend = try ScriptedBackend.echo()
         var integration = Integration(type: "HTTP_PROXY")

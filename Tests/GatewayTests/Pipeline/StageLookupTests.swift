@@ -57,26 +57,38 @@ import Testing
         var stage = Stage(stageName: "prod", deploymentId: "base")
         stage.canarySettings = CanarySettings(percentTraffic: percent, deploymentId: "canary")
         try await plane.publish(base, stage: stage, canary: canary)
-        let total = 10_000
-        let hits = try await blocking { [port = plane.port] in
-            var hits = 0
-            for _ in 0..<4 {
-                let socket = try RawSocket(port: port)
-                for _ in 0..<25 {
-                    try socket.send(String(repeating: TestPlane.request("/prod"), count: total / 100))
-                    for _ in 0..<total / 100 where try socket.message().text == "canary" { hits += 1 }
-                }
-            }
-            return hits
-        }
         let share = percent / 100
-        let deviation = (Double(total) * share * (1 - share)).squareRoot()
-        #expect(abs(Double(hits) - Double(total) * share) <= 3 * deviation)
+        func draw() async throws -> (hits: Int, isNear: Bool) {
+            let count = 10_000
+            let hits = try await blocking { [port = plane.port] in
+                var hits = 0
+                for _ in 0..<4 {
+                    let socket = try RawSocket(port: port)
+                    for _ in 0..<25 {
+                        try socket.send(String(repeating: TestPlane.request("/prod"), count: count / 100))
+                        for _ in 0..<count / 100 where try socket.message().text == "canary" { hits += 1 }
+                    }
+                }
+                return hits
+            }
+            let deviation = (Double(count) * share * (1 - share)).squareRoot()
+            return (hits, abs(Double(hits) - Double(count) * share) <= 3 * deviation)
+        }
+        // One fair draw in 370 is farther off than three deviations; two in a row are not by chance.
+        var (hits, isNear) = try await draw()
+        var total = 10_000
+        if !isNear {
+            let second = try await draw()
+            (hits, isNear) = (hits + second.hits, second.isNear)
+            total += 10_000
+        }
+        #expect(isNear)
 
         // What was counted says the same.
+        let expected = total
         let counted = await eventually {
             let samples = await plane.plane.metrics(apiId: nil, stageName: "prod", since: 0)
-            return samples.map(\.count).reduce(0, +) == total
+            return samples.map(\.count).reduce(0, +) == expected
         }
         #expect(counted)
         let samples = await plane.plane.metrics(apiId: TestPlane.apiId, stageName: "prod", since: 0)
