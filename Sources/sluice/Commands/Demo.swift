@@ -42,7 +42,8 @@ struct Demo: ParsableCommand {
         defer { waitUntilDone { await scene.stop() } }
         try Console.run(
             ConsoleOptions(
-                service: ControlService(ControlClient(endpoint: .unixSocket(path: engine.info.socket))), contextName: "demo",
+                service: ControlService(ControlClient(endpoint: .unixSocket(path: engine.info.socket))),
+                contextName: "demo",
                 theme: look.theme, place: .stage(StageKey(scene.apis.petstore, "prod")),
                 environment: ProcessInfo.processInfo.environment))
     }
