@@ -104,26 +104,3 @@ private struct DemoScene: Sendable {
         try? await group.shutdownGracefully()
     }
 }
-
-/// A home under the system's folder for temporary files.
-private struct ThrowawayHome {
-    let path: String
-
-    init() throws {
-        var template = Array((FileManager.default.temporaryDirectory.path + "/sluice-demo-XXXXXX").utf8CString)
-        guard
-            let made = template.withUnsafeMutableBufferPointer({ buffer in buffer.baseAddress.flatMap { mkdtemp($0) } })
-        else {
-            let reason = errno
-            throw ValidationError(
-                "no folder could be made in \(FileManager.default.temporaryDirectory.path):"
-                    + " \(POSIXErrorCode(rawValue: reason).map { POSIXError($0).localizedDescription } ?? "error \(reason)")"
-            )
-        }
-        path = String(cString: made)
-    }
-
-    func remove() {
-        try? FileManager.default.removeItem(atPath: path)
-    }
-}
