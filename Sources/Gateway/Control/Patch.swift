@@ -45,8 +45,10 @@ struct Patch {
         }
     }
 
+    /// At least one; a path that does not begin with a slash has nothing but an empty part, which no member is named.
     static func parts(_ path: String) -> [String] {
-        path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map(unescaped)
+        guard path.hasPrefix("/") else { return [""] }
+        return path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map(unescaped)
     }
 
     private static func unescaped(_ part: Substring) -> String {

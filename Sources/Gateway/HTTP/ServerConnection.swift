@@ -43,6 +43,8 @@ final class ServerConnection: ChannelDuplexHandler, @unchecked Sendable {
     private var bodyBytes = 0
     private var expectsContinue = false
     private var inputEnded = false
+    /// Bytes behind the request that is being taken: there are more requests, though the client may have finished.
+    private var bytesBehind = 0
     private var isProcessing = false
     private var needsFlush = false
     private var readWanted = false
@@ -129,7 +131,8 @@ final class ServerConnection: ChannelDuplexHandler, @unchecked Sendable {
         context.fireUserInboundEventTriggered(event)
     }
 
-    /// The client shut its side. A request that has come in full is still answered.
+    /// The client shut its side. Requests that have come in full are still answered, and what is written still goes
+    /// out.
     private func clientFinished() {
         inputEnded = true
         switch mode {
@@ -137,7 +140,11 @@ final class ServerConnection: ChannelDuplexHandler, @unchecked Sendable {
         case .body:
             exchange.abandon("the client closed the connection within the request's body")
             cut()
-        case .head, .discarding, .lingering, .closed: cut()
+        case .head, .discarding:
+            pending = nil
+            closeAfterWrites()
+        case .lingering: cut()
+        case .closed: break
         }
     }
 
@@ -177,7 +184,10 @@ final class ServerConnection: ChannelDuplexHandler, @unchecked Sendable {
             if !goesOn { break }
         }
         isProcessing = false
+        bytesBehind = 0
         flush()
+        // What is left is no whole request, and its rest will not come.
+        if inputEnded, mode != .busy { clientFinished() }
         resumeReading()
     }
 
@@ -203,6 +213,7 @@ final class ServerConnection: ChannelDuplexHandler, @unchecked Sendable {
                 refuse(fault)
                 return false
             case .success(let head):
+                bytesBehind = buffer.readableBytes - end
                 begin(head, bytes: buffer)
                 // Answered at once or not: what follows the head is body or the next request.
                 buffer.moveReaderIndex(forwardBy: end)
@@ -236,6 +247,7 @@ final class ServerConnection: ChannelDuplexHandler, @unchecked Sendable {
         let count = min(remaining, buffer.readableBytes)
         guard count > 0, let piece = buffer.readSlice(length: count) else { return false }
         remaining -= count
+        bytesBehind = buffer.readableBytes
         let isLast = remaining == 0
         if mode == .body {
             if isLast { mode = .busy }
@@ -283,6 +295,7 @@ final class ServerConnection: ChannelDuplexHandler, @unchecked Sendable {
             case .end:
                 self.decoder = nil
                 buffer.moveReaderIndex(forwardBy: decoder.consumed)
+                bytesBehind = buffer.readableBytes
                 if mode == .body {
                     mode = .busy
                     exchange.receiveBodyEnd()
@@ -317,10 +330,13 @@ final class ServerConnection: ChannelDuplexHandler, @unchecked Sendable {
 
     // MARK: Answers
 
+    /// The client has finished, and nothing is left of what it sent.
+    private var isLastRequest: Bool { inputEnded && pending == nil && bytesBehind == 0 }
+
     /// Whether the connection ends with the answer whose head is being written.
     func decideToClose() -> Bool {
         if mustClose { return true }
-        var closes = loop.isDraining || inputEnded || !exchange.head.keepAlive
+        var closes = loop.isDraining || isLastRequest || !exchange.head.keepAlive
         if mode == .body {
             // The answer comes before the body's end. A short rest is read and dropped.
             let rest = decoder == nil ? remaining : Int.max
@@ -361,7 +377,7 @@ final class ServerConnection: ChannelDuplexHandler, @unchecked Sendable {
     }
 
     private func nextRequest() {
-        if loop.isDraining || inputEnded || mustClose {
+        if loop.isDraining || isLastRequest || mustClose {
             closeAfterWrites()
             return
         }
@@ -396,12 +412,12 @@ final class ServerConnection: ChannelDuplexHandler, @unchecked Sendable {
     /// Shuts our side after the answer and drops what still comes, for up to two seconds.
     private func linger() {
         guard let context, mode != .closed, mode != .lingering else { return }
+        pending = nil
         if inputEnded {
             closeAfterWrites()
             return
         }
         mode = .lingering
-        pending = nil
         lastActivity = LoopClock.monotonic()
         needsFlush = false
         let channel = context.channel
@@ -460,7 +476,11 @@ final class ServerConnection: ChannelDuplexHandler, @unchecked Sendable {
             cut()
         case .lingering:
             if now > lastActivity, idle > Self.lingerNanoseconds { cut() }
-        case .closed: break
+        case .closed:
+            // The last answer was written, and the client does not take it.
+            if now > lastActivity, idle > milliseconds(loop.configuration.stallTimeoutMilliseconds) {
+                context?.close(promise: nil)
+            }
         }
     }
 }

@@ -119,7 +119,8 @@ extension Exchange {
         }
         var length: Int?
         switch response.body {
-        case .length(let count): (clientFraming, length) = (.length, count)
+        case .length(let count): (clientFraming, length) = (head.verb == .head ? .none : .length, count)
+        case .chunked where head.verb == .head, .untilClose where head.verb == .head: clientFraming = .none
         case .none:
             clientFraming = .none
             length = 0
@@ -139,7 +140,8 @@ extension Exchange {
     }
 
     func passOn(_ piece: ByteBuffer) {
-        guard isActive else { return }
+        // A HEAD that the method makes a GET towards the backend: the client gets no body.
+        guard isActive, head.verb != .head else { return }
         responseLength += piece.readableBytes
         if !headIsInWriter {
             loop.writer.removeAll()

@@ -89,7 +89,7 @@ extension Exchange {
         case "identity.sourceIp": return String(decoding: connection.peer, as: UTF8.self)
         case "identity.userAgent": return requestHeader("user-agent")
         case "isCanaryRequest": return variant?.isCanary == true ? "true" : "false"
-        case "path": return text(head.path)
+        case "path": return text(stagePath)
         case "protocol": return head.minorVersion == 1 ? "HTTP/1.1" : "HTTP/1.0"
         case "requestId": return requestId.text
         case "requestTime": return LoopClock.commonLogTime(second: wall / 1_000_000_000)

@@ -28,6 +28,8 @@ final class Exchange: @unchecked Sendable {
     var stage: StagePlan?
     var variant: VariantPlan?
     var method: MethodPlan?
+    /// `$context.path`, `/{stage}/…`: also of calls by `/_aws/execute-api/{apiId}/{stage}/…`.
+    var stagePath = ByteSpan.empty
     /// Where the path goes on after the stage's name.
     var pathAfterStage = ByteSpan.empty
     /// Values of the path's variables, in `bytes`.

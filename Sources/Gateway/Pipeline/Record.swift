@@ -23,7 +23,7 @@ extension Exchange {
             loop.accessLog.append(
                 entry,
                 method: UnsafeRawBufferPointer(start: base + head.method.lower, count: head.method.length),
-                path: UnsafeRawBufferPointer(start: base + head.path.lower, count: head.path.length),
+                path: UnsafeRawBufferPointer(start: base + stagePath.lower, count: stagePath.length),
                 source: connection.peer, error: errorMessage)
         }
     }

@@ -29,6 +29,7 @@ extension Exchange {
         if start < end { start += 1 }
         let stageEnd = ByteScan.find(0x2F, base, start, end) ?? end
         pathAfterStage = ByteSpan(stageEnd, end)
+        stagePath = ByteSpan(slash, end)
         return loop.directory.find(base, api: api, stage: ByteSpan(start, stageEnd))
     }
 

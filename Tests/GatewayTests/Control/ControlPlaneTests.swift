@@ -5,6 +5,30 @@ import Testing
 @testable import Gateway
 
 @Suite struct ControlPlaneTests {
+    /// A path without its slash, or with nothing behind it, is refused by every update; none of them may trip over it.
+    @Test(arguments: ["description", "variables", "/", "//", "~", "deploymentId/x", "é"])
+    func `patch paths that name nothing`(_ path: String) async throws {
+        let harness = try ControlHarness()
+        let (id, deployment) = try await harness.deployedApi()
+        let root = try await harness.done("GET", "/restapis/\(id)").text("rootResourceId")
+        let method = "/restapis/\(id)/resources/\(root)/methods/GET"
+        try await harness.done("PUT", method + "/responses/200", [:])
+        try await harness.done("PUT", method + "/integration/responses/200", [:])
+        let before = try await harness.contents()
+        for target in [
+            "/restapis/\(id)", "/restapis/\(id)/resources/\(root)", method, method + "/responses/200",
+            method + "/integration", method + "/integration/responses/200",
+            "/restapis/\(id)/deployments/\(deployment)", "/restapis/\(id)/stages/prod", "/account",
+        ] {
+            for op in ["add", "remove", "replace", "copy", "test", "move"] {
+                let step = PatchOperation(op: op, path: path, value: "x")
+                let reply = try await harness.patch(target, [step])
+                #expect(reply.status == 400, "\(op) \(path) of \(target): \(reply.body.text())")
+            }
+        }
+        #expect(try await harness.contents() == before)
+    }
+
     @Test func `a stage that cannot be compiled is refused, and nothing of the change stays`() async throws {
         let harness = try ControlHarness()
         let (id, _) = try await harness.deployedApi()

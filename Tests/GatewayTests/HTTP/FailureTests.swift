@@ -111,6 +111,55 @@ private func refusedPort() throws -> Int {
         await plane.stop()
     }
 
+    @Test func clientThatFinishedGetsTheAnswersToAllItsRequests() async throws {
+        let backend = try ScriptedBackend.echo()
+        let plane = try await TestPlane(
+            TestPlane.proxy(port: backend.port) + [TestPlane.resource("/mock", TestPlane.mock("{}"))])
+        for paths in [["/prod/a", "/prod/b", "/prod/c"], ["/prod/mock", "/prod/a", "/prod/mock"]] {
+            let statuses = try await blocking { [port = plane.port] in
+                let socket = try RawSocket(port: port)
+                try socket.send(paths.map { TestPlane.request($0) }.joined())
+                socket.shutdownOutput()
+                let statuses = try paths.map { _ in try socket.message().status }
+                #expect(socket.isAtEnd())
+                return statuses
+            }
+            #expect(statuses == [200, 200, 200])
+        }
+        await plane.stop()
+    }
+
+    @Test func clientThatFinishedWithinARequestIsLetGoAfterTheAnswersBefore() async throws {
+        let backend = try ScriptedBackend.echo()
+        let plane = try await TestPlane(TestPlane.proxy(port: backend.port))
+        for rest in ["GET /prod/b HT", TestPlane.request("/prod/b", verb: "POST", headers: "Content-Length: 9\r\n")] {
+            try await blocking { [port = plane.port] in
+                let socket = try RawSocket(port: port)
+                try socket.send(TestPlane.request("/prod/a") + rest)
+                socket.shutdownOutput()
+                #expect(try socket.message().status == 200)
+                #expect(socket.isAtEnd())
+            }
+        }
+        #expect(try await plane.call("/prod/x").status == 200)
+        await plane.stop()
+    }
+
+    @Test func clientThatFinishedStillGetsALongAnswer() async throws {
+        let plane = try await TestPlane([
+            TestPlane.resource("/", TestPlane.mock(String(repeating: "x", count: 16_000_000)))
+        ])
+        let count = try await blocking { [port = plane.port] in
+            let socket = try RawSocket(port: port, receiveBuffer: 4096)
+            try socket.send(TestPlane.request("/prod/"))
+            _ = try socket.read(1)
+            socket.shutdownOutput()
+            return try socket.readToEnd().count
+        }
+        #expect(count > 16_000_000)
+        await plane.stop()
+    }
+
     @Test func earlyResponseEndsTheExchange() async throws {
         let (plane, backend) = try await plane { connection, _ in
             _ = try connection.read(until: "\r\n\r\n")

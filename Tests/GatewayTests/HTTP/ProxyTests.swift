@@ -59,6 +59,31 @@ import Testing
         await plane.stop()
     }
 
+    /// A method may make another verb of the client's: a HEAD has no body even where the backend's answer has one.
+    @Test(arguments: [
+        "Content-Length: 5\r\n\r\nhello", "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+    ])
+    func headThatBecomesAGetHasNoBody(_ rest: String) async throws {
+        let backend = try ScriptedBackend.serving { request in
+            request.startLine.hasPrefix("GET") ? "HTTP/1.1 200 OK\r\n" + rest : "HTTP/1.1 500 No\r\n\r\n"
+        }
+        var integration = Integration(type: "HTTP_PROXY")
+        integration.httpMethod = "GET"
+        integration.uri = "http://127.0.0.1:\(backend.port)/"
+        let plane = try await TestPlane([TestPlane.resource("/x", integration)])
+        try await blocking { [port = plane.port] in
+            let socket = try RawSocket(port: port)
+            for _ in 0..<2 {
+                try socket.send(TestPlane.request("/prod/x", verb: "HEAD"))
+                let answer = try socket.message(toHead: true)
+                #expect(answer.startLine == "HTTP/1.1 200 OK")
+            }
+            try socket.send(TestPlane.request("/prod/x"))
+            #expect(try socket.message().text == "hello")
+        }
+        await plane.stop()
+    }
+
     @Test func streamsChunksBothWays() async throws {
         let backend = try ScriptedBackend { connection, _ in
             let request = try connection.message()

@@ -33,6 +33,18 @@ import Testing
         await plane.stop()
     }
 
+    /// AWS's `$context.path`, however the API was called.
+    @Test func pathBeginsWithTheStageInRecordsAndTemplates() async throws {
+        let plane = try await TestPlane([TestPlane.resource("/pets/{id}", TestPlane.mock("$context.path"))])
+        for path in ["/prod/pets/7", "/_aws/execute-api/\(TestPlane.apiId)/prod/pets/7"] {
+            #expect(try await plane.call(path).text == "/prod/pets/7")
+        }
+        _ = try await plane.call("/_aws/execute-api/\(TestPlane.apiId)/prod")
+        let records = await plane.plane.accessLog(AccessLogQuery(apiId: TestPlane.apiId))
+        #expect(records.map(\.path) == ["/prod/pets/7", "/prod/pets/7", "/prod"])
+        await plane.stop()
+    }
+
     @Test func reportsMetricsEachSecondAndRecordsAsTheyCome() async throws {
         let plane = try await TestPlane([TestPlane.resource("/", TestPlane.mock("{}"))], loops: 2)
         let reports = plane.plane.reports(access: .api(apiId: TestPlane.apiId))
