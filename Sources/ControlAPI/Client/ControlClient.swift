@@ -20,6 +20,16 @@ public final class ControlClient: Sendable {
         self.retry = retry
     }
 
+    /// One for the process, as long as it lives. An engine that is not there is told at once: waiting for it is the
+    /// caller's decision.
+    private static let http: HTTPClient = {
+        var configuration = HTTPClient.Configuration()
+        configuration.timeout.connect = .seconds(5)
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.redirectConfiguration = .disallow
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
+
     /// Sends a call and decodes its answer.
     func call<Answer: Decodable>(_ request: ControlRequest, as type: Answer.Type = Answer.self) async throws -> Answer {
         let answer = try await send(request)
@@ -50,7 +60,7 @@ public final class ControlClient: Sendable {
     private func sendOnce(_ request: ControlRequest) async throws -> JSON {
         let wire = try wireRequest(request)
         do {
-            let response = try await HTTPClient.shared.execute(wire, timeout: .milliseconds(Int64(deadline * 1000)))
+            let response = try await Self.http.execute(wire, timeout: .milliseconds(Int64(deadline * 1000)))
             let body = try await response.body.collect(upTo: 64 << 20)
             return try Self.answer(
                 status: Int(response.status.code), headers: response.headers, body: Array(body.readableBytesView),
@@ -86,7 +96,7 @@ public final class ControlClient: Sendable {
         let wire = try wireRequest(ControlRequest(.get, ["sluice", "events"], query: selection.query))
         do {
             // The deadline is the head's alone: the feed itself never ends.
-            let response = try await HTTPClient.shared.execute(wire, deadline: .distantFuture)
+            let response = try await Self.http.execute(wire, deadline: .distantFuture)
             guard response.status == .ok else {
                 let body = try await response.body.collect(upTo: 1 << 20)
                 _ = try Self.answer(

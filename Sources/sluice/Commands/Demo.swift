@@ -42,7 +42,8 @@ struct Demo: ParsableCommand {
         defer { waitUntilDone { await scene.stop() } }
         try Console.run(
             ConsoleOptions(
-                service: ControlService(ControlClient(endpoint: .unixSocket(path: engine.info.socket))), contextName: "demo",
+                service: ControlService(ControlClient(endpoint: .unixSocket(path: engine.info.socket))),
+                contextName: "demo",
                 theme: look.theme, place: .stage(StageKey(scene.apis.petstore, "prod")),
                 environment: ProcessInfo.processInfo.environment))
     }
@@ -101,28 +102,5 @@ private struct DemoScene: Sendable {
         for task in traffic { await task.value }
         for backend in backends { await backend.stop() }
         try? await group.shutdownGracefully()
-    }
-}
-
-/// A home under the system's folder for temporary files.
-private struct ThrowawayHome {
-    let path: String
-
-    init() throws {
-        var template = Array((FileManager.default.temporaryDirectory.path + "/sluice-demo-XXXXXX").utf8CString)
-        guard
-            let made = template.withUnsafeMutableBufferPointer({ buffer in buffer.baseAddress.flatMap { mkdtemp($0) } })
-        else {
-            let reason = errno
-            throw ValidationError(
-                "no folder could be made in \(FileManager.default.temporaryDirectory.path):"
-                    + " \(POSIXErrorCode(rawValue: reason).map { POSIXError($0).localizedDescription } ?? "error \(reason)")"
-            )
-        }
-        path = String(cString: made)
-    }
-
-    func remove() {
-        try? FileManager.default.removeItem(atPath: path)
     }
 }
