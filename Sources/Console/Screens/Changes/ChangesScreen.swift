@@ -73,7 +73,7 @@ package struct ChangesScreen: Screen {
         Column("what", "WHAT", width: 16, stretch: 4, key: { row, _ in .text(row.what) }) { row, _ in
             TableCell(row.what)
         },
-        Column("who", "WHO", width: 14, stretch: 1, drop: 1, key: { row, _ in .text(row.entry.actor) }) { row, _ in
+        Column("who", "WHO", width: 10, stretch: 1, drop: 1, key: { row, _ in .text(row.entry.actor) }) { row, _ in
             TableCell(row.entry.actor, .dim)
         },
     ]

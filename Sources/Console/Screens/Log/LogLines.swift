@@ -53,8 +53,9 @@ struct LogLines: Sendable {
             matches.removeFirst(front)
             front = 0
         }
-        cursor = number(place(of: cursor)) ?? 0
-        top = number(place(of: top)) ?? 0
+        // Where nothing passes, as while a filter is typed, the place is kept for what passes next.
+        cursor = number(place(of: cursor)) ?? cursor
+        top = number(place(of: top)) ?? top
     }
 
     private static func isOld(_ record: AccessLogRecord?, _ since: Int?) -> Bool {

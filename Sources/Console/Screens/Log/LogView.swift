@@ -79,7 +79,7 @@ struct LogView {
         if showsApi, width >= 70 { add("API", width >= 110 ? 20 : 12) }
         let rest = width - 1 - x
         let messages = width >= 100 && !screen.wraps
-        add("PATH", messages ? max(24, rest / 2) : rest)
+        add("PATH", messages ? max(24, rest * 2 / 5) : rest)
         if messages { add("MESSAGE", width - 1 - x) }
         return places
     }
@@ -132,7 +132,13 @@ struct LogView {
     private func put(
         _ record: AccessLogRecord, _ places: [Place], _ highlights: [Pattern], _ y: Int, _ canvas: inout Canvas
     ) {
-        for place in places {
+        let end = places.last.map { $0.x + $0.width } ?? 0
+        for var place in places {
+            // Where nothing went wrong the path has the message's room too.
+            if record.errorMessage == nil {
+                if place.title == "MESSAGE" { continue }
+                if place.title == "PATH" { place.width = end - place.x }
+            }
             let cell = cell(place.title, record, place.width)
             canvas.putCell(cell, x: place.x, y: y, width: place.width, place.alignment, glyphs)
             if !highlights.isEmpty {
