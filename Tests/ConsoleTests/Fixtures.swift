@@ -180,6 +180,14 @@ enum Fixtures {
             errorMessage: fails ? "Execution failed due to configuration error: the backend reset the connection" : nil)
     }
 
+    /// Requests before ``records``.
+    static let older: [AccessLogRecord] = records.map { record in
+        var record = record
+        record.requestId += "-older"
+        record.requestTimeEpoch -= 60_000
+        return record
+    }
+
     private static func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
 
     static let journal: [JournalEntry] = [

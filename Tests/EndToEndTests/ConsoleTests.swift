@@ -98,7 +98,7 @@ extension EndToEnd {
             }
             for _ in 0..<50 { _ = try await HTTP.get(scene.engine.url(scene.api.id, "prod", "/who")) }
             // Rates over the window and the log line come with the feed.
-            try await terminal.see("/prod/who 200")
+            try await terminal.see("GET     /prod/who")
             await scene.stop()
         }
 

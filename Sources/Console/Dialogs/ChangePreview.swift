@@ -85,8 +85,11 @@ struct ChangePreview {
             }
         }
         let summary = model.metrics.summary(.stage(key), seconds: 60, histograms: false)
-        if summary.count > 0 {
-            pieces.append(("     \(Format.rate(summary.rate * moved(before, after))) req/s move at once", .plain))
+        let moved = moved(before, after)
+        if moved == 0 {
+            // Nothing to tell: no request goes elsewhere.
+        } else if summary.count > 0 {
+            pieces.append(("     \(Format.rate(summary.rate * moved)) req/s move at once", .plain))
         } else {
             pieces.append(("     no traffic in the last minute", .dim))
         }

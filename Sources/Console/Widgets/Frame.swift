@@ -26,8 +26,9 @@ package enum Frame {
 
     private static func tooSmall(_ canvas: inout Canvas, _ workspace: Workspace) {
         let lines = [
-            "sluice: window too small", "\(workspace.width)×\(workspace.height), wants \(leastWidth)×\(leastHeight)",
-            "nothing is lost: enlarge it",
+            // Each fits the smallest window that anyone has.
+            "sluice: too small", "\(workspace.width)×\(workspace.height) of \(leastWidth)×\(leastHeight)",
+            "nothing is lost",
         ]
         for (row, line) in lines.prefix(canvas.height).enumerated() {
             canvas.put(
@@ -157,7 +158,7 @@ package enum Frame {
 
     private static func name(_ key: Key, _ workspace: Workspace) -> String {
         switch key {
-        case .enter: String(workspace.glyphs.enter)
+        case .enter where workspace.glyphs.unicode: String(workspace.glyphs.enter)
         case .character("-"): String(workspace.glyphs.minus)
         default: key.description
         }

@@ -271,7 +271,11 @@ package struct Table<Row: TableRow>: Sendable {
         let height = bounds.height - 1
         if order.isEmpty {
             let text = filter.isActive ? "nothing matches \(filter.text)" : empty
-            canvas.put(text, x: 1, y: min(2, max(1, height)), style: .dim, maxWidth: bounds.width - 2)
+            let first = min(2, max(1, height))
+            for (line, part) in TextLayout.wrap(text, to: max(1, bounds.width - 2)).enumerated()
+            where first + line <= height {
+                canvas.put(part, x: 1, y: first + line, style: .dim, maxWidth: bounds.width - 2)
+            }
             return
         }
         let highlights = filter.highlights

@@ -22,6 +22,9 @@ public struct AccessLogRecord: Codable, Sendable, Hashable {
     /// `$context.error.message` of a gateway response, with what the engine knows of the cause.
     public var errorMessage: String?
 
+    /// When the answer's last byte went, in milliseconds since 1970: the order in which requests are logged.
+    public var responseTimeEpoch: Int { requestTimeEpoch + Int(min(max(0, responseLatency), 1e12).rounded()) }
+
     public init(
         requestTimeEpoch: Int, requestId: String, apiId: String, stage: String, isCanaryRequest: Bool,
         httpMethod: String, path: String, resourcePath: String?, status: Int, protocolName: String = "HTTP/1.1",

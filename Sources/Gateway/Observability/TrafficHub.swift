@@ -173,7 +173,7 @@ final class TrafficHub: Sendable {
                     && time >= Int64(query.since ?? .min)
             }
         }
-        records.sort { $0.requestTimeEpoch < $1.requestTimeEpoch }
+        records.sort { $0.responseTimeEpoch < $1.responseTimeEpoch }
         return Array(records.suffix(max(0, query.limit)))
     }
 
@@ -197,6 +197,8 @@ final class TrafficHub: Sendable {
             (state.loops, state.positions, state.subscribers.values.contains { $0.access != .none })
         }
         var next: [UInt64] = []
+        var all: [AccessLogRecord] = []
+        var dropped = 0
         for (index, loop) in loops.enumerated() {
             let from = positions.flatMap { index < $0.count ? $0[index] : nil }
             let raw = try? await loop.eventLoop.submit {
@@ -209,17 +211,20 @@ final class TrafficHub: Sendable {
                 continue
             }
             next.append(raw.next)
-            if !raw.bytes.isEmpty || raw.dropped > 0 { distribute(raw) }
+            if !raw.bytes.isEmpty { all += raw.decode(registry.names()) { _, _ in true } }
+            dropped += raw.dropped
         }
+        // What the loops answered side by side stands in the order of the answers.
+        all.sort { $0.responseTimeEpoch < $1.responseTimeEpoch }
+        if !all.isEmpty || dropped > 0 { distribute(all, dropped: dropped) }
         state.withLockedValue { $0.positions = next }
     }
 
-    private func distribute(_ raw: RawAccessRecords) {
-        let all = raw.decode(registry.names()) { _, _ in true }
+    private func distribute(_ all: [AccessLogRecord], dropped: Int) {
         state.withLockedValue { state in
             for (number, var subscriber) in state.subscribers {
                 let records = all.filter { subscriber.access.holds($0) }
-                subscriber.dropped += subscriber.access == .none ? 0 : raw.dropped
+                subscriber.dropped += subscriber.access == .none ? 0 : dropped
                 for start in stride(
                     from: 0, to: max(records.count, subscriber.dropped > 0 ? 1 : 0), by: Self.recordsInOneReport)
                 {

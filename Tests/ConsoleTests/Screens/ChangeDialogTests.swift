@@ -32,7 +32,7 @@ struct ChangeDialogTests {
                  DEPLOYMENTS  e81a22      2026-11-20 16:52  v43 new pricing  ← canary
                               d7f3a1      2026-11-19 17:52  v42 checkout  ← base
                               c40099      2026-11-18 17:52  v41
-                 LOG          17:52:30 GET /prod/orders/59 200 base 13 ms
+                 LOG          17:52:30  200  base       13 ms  GET     /prod/orders/59
                  ──────────────────────────────────────────────────────────────────────────────
                  tab other button  enter cancel  esc cancel
                 """#)
@@ -82,7 +82,7 @@ struct ChangeDialogTests {
                  DEPLOYMENTS  e81a22      2026-11-20 16:52  v43 new pricing  ← canary
                               d7f3a1      2026-11-19 17:52  v42 checkout  ← base
                               c40099      2026-11-18 17:52  v41
-                 LOG          17:52:30 GET /prod/orders/59 200 base 13 ms
+                 LOG          17:52:30  200  base       13 ms  GET     /prod/orders/59
                  ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
                  tab other button   enter cancel   esc cancel
                 """#)
@@ -116,7 +116,7 @@ struct ChangeDialogTests {
                  DEPLOYMENTS  e81a22      2026-11-20 16:52  v43 new pricing  ← canary
                               d7f3a1      2026-11-19 17:52  v42 checkout  ← base
                               c40099      2026-11-18 17:52  v41
-                 LOG          17:52:30 GET /prod/orders/59 200 base 13 ms
+                 LOG          17:52:30  200  base       13 ms  GET     /prod/orders/59
                  ──────────────────────────────────────────────────────────────────────────────
                  + - 5 %  tab other button  enter cancel  esc cancel
                 """#)
@@ -166,7 +166,7 @@ struct ChangeDialogTests {
                  DEPLOYMENTS  e81a22      2026-11-20 16:52  v43 new pricing  ← canary
                               d7f3a1      2026-11-19 17:52  v42 checkout  ← base
                               c40099      2026-11-18 17:52  v41
-                 LOG          17:52:30 GET /prod/orders/59 200 base 13 ms
+                 LOG          17:52:30  200  base       13 ms  GET     /prod/orders/59
                  ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
                  + - 5 %   tab other button   enter cancel   esc cancel
                 """#)
@@ -200,7 +200,7 @@ struct ChangeDialogTests {
                  DEPLOYMENTS  e81a22      2026-11-20 16:52  v43 new pricing  ← canary
                               d7f3a1      2026-11-19 17:52  v42 checkout  ← base
                               c40099      2026-11-18 17:52  v41
-                 LOG          17:52:30 GET /prod/orders/59 200 base 13 ms
+                 LOG          17:52:30  200  base       13 ms  GET     /prod/orders/59
                  ──────────────────────────────────────────────────────────────────────────────
                  tab other button  enter cancel  esc cancel
                 """#)
@@ -250,7 +250,7 @@ struct ChangeDialogTests {
                  DEPLOYMENTS  e81a22      2026-11-20 16:52  v43 new pricing  ← canary
                               d7f3a1      2026-11-19 17:52  v42 checkout  ← base
                               c40099      2026-11-18 17:52  v41
-                 LOG          17:52:30 GET /prod/orders/59 200 base 13 ms
+                 LOG          17:52:30  200  base       13 ms  GET     /prod/orders/59
                  ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
                  tab other button   enter cancel   esc cancel
                 """#)

@@ -13,9 +13,9 @@ struct ChangesScreenTests {
                 == #"""
                  sluice  local ▸ changes                        ● live  17:52:31  12.4k req/min
                  ──────────────────────────────────────────────────────────────────────────────
-                 TIME              OPERATION           WHAT                   WHO
-                 2026-11-20 17:42  UpdateStage         petstore prod          unix:uid=1000
-                 2026-11-20 16:52  CreateDeployment    petstore deployments…  AKIDEXAMPLE
+                 TIME              OPERATION           WHAT                       WHO
+                 2026-11-20 17:42  UpdateStage         petstore prod              unix:uid=1000
+                 2026-11-20 16:52  CreateDeployment    petstore deployments e81…  AKIDEXAMPLE
 
 
 

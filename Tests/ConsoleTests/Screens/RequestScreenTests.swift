@@ -19,6 +19,7 @@ struct RequestScreenTests {
                  connection
 
                  time                  2026-11-20 17:52:18.114
+                 answered              17:52:18.145
                  requestId             a91c0000-0000-4000-8000-000000000047
                  api                   petstore (a1b2c3d4e5)
                  stage                 prod
@@ -32,7 +33,6 @@ struct RequestScreenTests {
                  integrationLatency    29.0 ms
                  own                   2.3 ms
                  backend / own         █████████████████████████████████████▏░░
-
                  ──────────────────────────────────────────────────────────────────────────────
                  l logs  m metrics  / filter  ? keys                                         :▏
                 """#)
@@ -52,6 +52,7 @@ struct RequestScreenTests {
                  Execution failed due to configuration error: the backend reset the connection
 
                  time                  2026-11-20 17:52:18.114
+                 answered              17:52:18.145
                  requestId             a91c0000-0000-4000-8000-000000000047
                  api                   petstore (a1b2c3d4e5)
                  stage                 prod
@@ -65,7 +66,6 @@ struct RequestScreenTests {
                  integrationLatency    29.0 ms
                  own                   2.3 ms
                  backend / own         █████████████████████████████████████▏░░
-
 
 
 

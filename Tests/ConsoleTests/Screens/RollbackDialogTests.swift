@@ -116,7 +116,7 @@ struct RollbackDialogTests {
                  DEPLOYMENTS  e81a22      2026-11-20 16:52  v43 new pricing  ← canary
                               d7f3a1      2026-11-19 17:52  v42 checkout  ← base
                               c40099      2026-11-18 17:52  v41
-                 LOG          17:52:30 GET /prod/orders/59 200 base 13 ms
+                 LOG          17:52:30  200  base       13 ms  GET     /prod/orders/59
                  ──────────────────────────────────────────────────────────────────────────────
                  esc close
                 """#)
@@ -166,7 +166,7 @@ struct RollbackDialogTests {
                  DEPLOYMENTS  e81a22      2026-11-20 16:52  v43 new pricing  ← canary
                               d7f3a1      2026-11-19 17:52  v42 checkout  ← base
                               c40099      2026-11-18 17:52  v41
-                 LOG          17:52:30 GET /prod/orders/59 200 base 13 ms
+                 LOG          17:52:30  200  base       13 ms  GET     /prod/orders/59
                  ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
                  esc close
                 """#)
@@ -201,7 +201,7 @@ struct RollbackDialogTests {
                  DEPLOYMENTS  e81a22      2026-11-20 16:52  v43 new pricing  ← canary
                               d7f3a1      2026-11-19 17:52  v42 checkout  ← base
                               c40099      2026-11-18 17:52  v41
-                 LOG          17:52:30 GET /prod/orders/59 200 base 13 ms
+                 LOG          17:52:30  200  base       13 ms  GET     /prod/orders/59
                  ──────────────────────────────────────────────────────────────────────────────
                  enter close
                 """#)
@@ -252,7 +252,7 @@ struct RollbackDialogTests {
                  DEPLOYMENTS  e81a22      2026-11-20 16:52  v43 new pricing  ← canary
                               d7f3a1      2026-11-19 17:52  v42 checkout  ← base
                               c40099      2026-11-18 17:52  v41
-                 LOG          17:52:30 GET /prod/orders/59 200 base 13 ms
+                 LOG          17:52:30  200  base       13 ms  GET     /prod/orders/59
                  ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
                  enter close
                 """#)

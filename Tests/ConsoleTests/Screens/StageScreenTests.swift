@@ -33,7 +33,7 @@ struct StageScreenTests {
                  DEPLOYMENTS  e81a22      2026-11-20 16:52  v43 new pricing  ← canary
                               d7f3a1      2026-11-19 17:52  v42 checkout  ← base
                               c40099      2026-11-18 17:52  v41
-                 LOG          17:52:30 GET /prod/orders/59 200 base 13 ms
+                 LOG          17:52:30  200  base       13 ms  GET     /prod/orders/59
                  ──────────────────────────────────────────────────────────────────────────────
                  + − weight  p promote  x disable canary  b roll back  l logs  ? keys        :▏
                 """#)
@@ -82,7 +82,7 @@ struct StageScreenTests {
                  DEPLOYMENTS  e81a22      2026-11-20 16:52  v43 new pricing  ← canary
                               d7f3a1      2026-11-19 17:52  v42 checkout  ← base
                               c40099      2026-11-18 17:52  v41
-                 LOG          17:52:30 GET /prod/orders/59 200 base 13 ms
+                 LOG          17:52:30  200  base       13 ms  GET     /prod/orders/59
                  ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
                  + − weight   p promote   x disable canary   b roll back   l logs   d difference   tab graph   s stages   ? keys     :▏
                 """#)
@@ -259,4 +259,23 @@ struct StageScreenTests {
         app.second(Fixtures.now + 1)
         #expect(app.line(with: " LOG ")?.contains("503") == true)
     }
+
+    /// Numbers of log lines begin anew when the log is read again: an old one must not pick another request.
+    @Test func theLogLineIsTheNewestAlsoWhenTheLogIsReadAnew() {
+        var app = App.onStage()
+        let newest = app.line(with: "LOG  ")
+        #expect(newest?.contains("/prod/orders/59") == true)
+        app.press("s")
+        var more = Fixtures.records[0]
+        more.requestId = "more"
+        more.path = "/prod/more"
+        more.requestTimeEpoch = Fixtures.now * 1000 + 500
+        app.press("esc")
+        app.send(.tail(.stage(apiId: Fixtures.petstore, stageName: "prod"), [more], dropped: 0))
+        app.send(
+            .answered(
+                .log(.stage(apiId: Fixtures.petstore, stageName: "prod")), .log(Fixtures.older + Fixtures.records)))
+        #expect(app.line(with: "LOG  ")?.contains("/prod/more") == true)
+    }
+
 }

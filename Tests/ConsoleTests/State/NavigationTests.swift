@@ -168,7 +168,7 @@ struct NavigationTests {
         app.type("pr")
         let before = app.screen
         app.send(.terminal(.resize(width: 20, height: 5)))
-        #expect(app.screen == "sluice: window too s\n20×5, wants 40×10\nnothing is lost: enl\n\n")
+        #expect(app.screen == "sluice: too small\n20×5 of 40×10\nnothing is lost\n\n")
         app.send(.terminal(.resize(width: 80, height: 24)))
         #expect(app.screen == before)
     }

@@ -70,10 +70,10 @@ package struct ChangesScreen: Screen {
         Column("operation", "OPERATION", width: 18, key: { row, _ in .text(row.entry.operation) }) { row, _ in
             TableCell(row.entry.operation, Style.plain.bold)
         },
-        Column("what", "WHAT", width: 16, stretch: 2, key: { row, _ in .text(row.what) }) { row, _ in
+        Column("what", "WHAT", width: 16, stretch: 4, key: { row, _ in .text(row.what) }) { row, _ in
             TableCell(row.what)
         },
-        Column("who", "WHO", width: 14, stretch: 1, drop: 1, key: { row, _ in .text(row.entry.actor) }) { row, _ in
+        Column("who", "WHO", width: 10, stretch: 1, drop: 1, key: { row, _ in .text(row.entry.actor) }) { row, _ in
             TableCell(row.entry.actor, .dim)
         },
     ]

@@ -19,12 +19,16 @@ enum LogLine {
         value.map { Format.milliseconds($0) } ?? "–"
     }
 
-    /// `17:52:30 POST /orders 502 canary 3 ms`
+    /// `17:52:30  502  canary     3 ms  POST    /prod/orders  Execution failed`: what has a fixed width first, so that it
+    /// stands still while requests pass.
     static func short(_ record: AccessLogRecord, _ workspace: Workspace) -> [(text: String, style: Style)] {
-        [
-            (workspace.clock.time(record.requestTimeEpoch / 1000) + " ", .dim), ("\(record.httpMethod) ", .plain),
-            (record.shownPath + " ", .plain), ("\(record.status) ", status(record.status)),
-            (variant(record).text + " ", variant(record).style), (milliseconds(record.responseLatency) + " ms", .plain),
+        let variant = variant(record)
+        let ms = TextLayout.pad(milliseconds(record.responseLatency), to: 5, .right) + " ms"
+        return [
+            (workspace.clock.time(record.responseTimeEpoch / 1000) + "  ", .dim),
+            ("\(record.status)  ", status(record.status)),
+            (TextLayout.pad(variant.text, to: 6) + "  ", variant.style), (ms + "  ", .plain),
+            (TextLayout.pad(record.httpMethod, to: 6) + "  ", .plain), (record.shownPath, .plain),
             (record.errorMessage.map { "  " + $0 } ?? "", .dim),
         ]
     }

@@ -41,7 +41,7 @@ struct LogLines: Sendable {
         if run == nil { run = FilterRun(filter) }
         for number in max(taken, book.first)..<max(taken, book.end, book.first) {
             guard let record = book[number], also(record) else { continue }
-            if let since, record.requestTimeEpoch < since { continue }
+            if let since, record.responseTimeEpoch < since { continue }
             if filter.isActive, !(run?.keeps(record) ?? true) { continue }
             matches.append(number)
         }
@@ -53,13 +53,14 @@ struct LogLines: Sendable {
             matches.removeFirst(front)
             front = 0
         }
-        cursor = number(place(of: cursor)) ?? 0
-        top = number(place(of: top)) ?? 0
+        // Where nothing passes, as while a filter is typed, the place is kept for what passes next.
+        cursor = number(place(of: cursor)) ?? cursor
+        top = number(place(of: top)) ?? top
     }
 
     private static func isOld(_ record: AccessLogRecord?, _ since: Int?) -> Bool {
         guard let record, let since else { return false }
-        return record.requestTimeEpoch < since
+        return record.responseTimeEpoch < since
     }
 
     /// The place of a record, or of the next one that passes.
@@ -120,9 +121,9 @@ struct LogLines: Sendable {
         for place in 0..<count {
             guard let number = number(place), let record = workspace.model.log[number] else { continue }
             let ms = LogLine.milliseconds(record.responseLatency)
-            text += "\(workspace.clock.date(Timestamp(seconds: record.requestTimeEpoch / 1000)).prefix(10)) "
+            text += "\(workspace.clock.date(Timestamp(seconds: record.responseTimeEpoch / 1000)).prefix(10)) "
             text +=
-                "\(workspace.clock.milliseconds(record.requestTimeEpoch)) \(record.requestId) \(record.apiId)/\(record.stage) "
+                "\(workspace.clock.milliseconds(record.responseTimeEpoch)) \(record.requestId) \(record.apiId)/\(record.stage) "
             text += "\(LogLine.variant(record).text) \(record.httpMethod) \(record.path) \(record.status) \(ms) ms"
             text += record.errorMessage.map { " \($0)" } ?? ""
             text += "\n"

@@ -120,7 +120,15 @@ package struct LogScreen: Screen {
             follows = false
             return []
         }
-        return workspace.tell("no \(direction > 0 ? "later" : "earlier") \(what)", .news)
+        let other: CommandID =
+            switch (what == "5XX", direction > 0) {
+            case (true, true): .previousError
+            case (true, false): .nextError
+            case (false, true): .previousMatch
+            case (false, false): .nextMatch
+            }
+        let way = direction > 0 ? "later" : "earlier"
+        return workspace.tell("no \(way) \(what): \(workspace.keymap.key(other)) looks the other way", .news)
     }
 
     private mutating func findMatch(_ direction: Int, _ workspace: inout Workspace) -> [Effect] {

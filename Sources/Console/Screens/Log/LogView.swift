@@ -8,10 +8,7 @@ struct LogView {
 
     private var glyphs: Glyphs { workspace.glyphs }
     private var lines: LogLines { screen.lines }
-    private var showsStage: Bool {
-        if case .stage = screen.selection { return false }
-        return true
-    }
+    private var showsApi: Bool { screen.selection == .all }
 
     func draw(_ canvas: inout Canvas) {
         settings(&canvas)
@@ -65,7 +62,8 @@ struct LogView {
         var alignment = TextLayout.Alignment.left
     }
 
-    /// Time, method, status, latency, variant, stage, path, message; message and stage go first where it is narrow.
+    /// Time, method, status, latency, variant, stage, path, message; message goes first where it is narrow. A path begins
+    /// with its stage, so that over all APIs the API is what is left to tell.
     private func places(_ width: Int) -> [Place] {
         var places: [Place] = []
         var x = 1
@@ -73,16 +71,16 @@ struct LogView {
             places.append(Place(title: title, x: x, width: max(0, size), alignment: alignment))
             x += size + 2
         }
-        add("TIME", width >= 100 ? 12 : 8)
+        add("ANSWERED", width >= 100 ? 12 : 8)
         add("METHOD", 7)
         add("STATUS", 6, .right)
         add("MS", 7, .right)
         add("VARIANT", 7)
-        if showsStage, width >= 70 { add("STAGE", width >= 110 ? 20 : 10) }
+        if showsApi, width >= 70 { add("API", width >= 110 ? 20 : 12) }
         let rest = width - 1 - x
-        let path = width >= 100 ? max(24, rest * 2 / 5) : rest
-        add("PATH", path)
-        if width >= 100 { add("MESSAGE", width - 1 - x) }
+        let messages = width >= 100 && !screen.wraps
+        add("PATH", messages ? max(24, rest * 2 / 5) : rest)
+        if messages { add("MESSAGE", width - 1 - x) }
         return places
     }
 
@@ -95,11 +93,11 @@ struct LogView {
 
     private func cell(_ title: String, _ record: AccessLogRecord, _ width: Int) -> TableCell {
         switch title {
-        case "TIME":
+        case "ANSWERED":
             let time =
                 width >= 12
-                ? workspace.clock.milliseconds(record.requestTimeEpoch)
-                : workspace.clock.time(record.requestTimeEpoch / 1000)
+                ? workspace.clock.milliseconds(record.responseTimeEpoch)
+                : workspace.clock.time(record.responseTimeEpoch / 1000)
             return TableCell(time, .dim)
         case "METHOD": return TableCell(record.httpMethod)
         case "STATUS": return TableCell(String(record.status), LogLine.status(record.status))
@@ -107,7 +105,7 @@ struct LogView {
         case "VARIANT":
             let variant = LogLine.variant(record)
             return TableCell(variant.text, variant.style)
-        case "STAGE": return TableCell("\(workspace.model.apiName(record.apiId))/\(record.stage)", .dim)
+        case "API": return TableCell(workspace.model.apiName(record.apiId), .dim)
         case "PATH": return TableCell(record.shownPath)
         default: return TableCell(record.errorMessage ?? "", .dim)
         }
@@ -125,26 +123,41 @@ struct LogView {
         let highlights = highlights
         for y in 0..<bounds.height {
             guard let number = lines.number(start + y), let record = workspace.model.log[number] else { break }
-            for place in places {
-                let cell = cell(place.title, record, place.width)
-                canvas.putCell(cell, x: place.x, y: y, width: place.width, place.alignment, glyphs)
-                if !highlights.isEmpty {
-                    canvas.highlight(
-                        highlights, in: TextLayout.fit(cell.text, to: place.width, place.alignment), x: place.x, y: y)
-                }
-            }
+            put(record, places, highlights, y, &canvas)
             mark(&canvas, number, y, 1)
         }
         canvas.scrollMark(first: start, shown: bounds.height, of: lines.count, glyphs, from: 0)
     }
 
-    /// Each request in as many lines as it needs: the last ones where it follows, else from the first in sight on.
+    private func put(
+        _ record: AccessLogRecord, _ places: [Place], _ highlights: [Pattern], _ y: Int, _ canvas: inout Canvas
+    ) {
+        let end = places.last.map { $0.x + $0.width } ?? 0
+        for var place in places {
+            // Where nothing went wrong the path has the message's room too.
+            if record.errorMessage == nil {
+                if place.title == "MESSAGE" { continue }
+                if place.title == "PATH" { place.width = end - place.x }
+            }
+            let cell = cell(place.title, record, place.width)
+            canvas.putCell(cell, x: place.x, y: y, width: place.width, place.alignment, glyphs)
+            if !highlights.isEmpty {
+                canvas.highlight(
+                    highlights, in: TextLayout.fit(cell.text, to: place.width, place.alignment), x: place.x, y: y)
+            }
+        }
+    }
+
+    /// Each request in as many lines as its path and its message need, below the heading of the path.
     private func wrapped(_ canvas: inout Canvas) {
         let bounds = canvas.bounds
+        let places = places(bounds.width)
+        let text = places.last ?? Place(title: "PATH", x: 1, width: bounds.width - 2)
+        let highlights = highlights
         func block(_ place: Int) -> [String] {
             guard let number = lines.number(place), let record = workspace.model.log[number] else { return [] }
-            let text = LogLine.short(record, workspace).map(\.text).joined() + "  " + record.requestId
-            return TextLayout.wrap(text, to: max(10, bounds.width - 4))
+            let whole = record.shownPath + (record.errorMessage.map { "  " + $0 } ?? "")
+            return TextLayout.wrap(whole, to: max(10, text.width))
         }
         let cursor = lines.place(of: lines.cursor)
         var first = min(lines.start(bounds.height), cursor)
@@ -160,15 +173,13 @@ struct LogView {
         var place = first
         while y < bounds.height, let number = lines.number(place), let record = workspace.model.log[number] {
             let block = block(place)
+            put(record, places.dropLast(), highlights, y, &canvas)
             for (index, line) in block.enumerated() where y + index < bounds.height {
-                canvas.put(
-                    line, x: index == 0 ? 1 : 3, y: y + index,
-                    style: index == 0 ? LogLine.status(record.status) : .plain)
-                let highlights = highlights
-                if !highlights.isEmpty { canvas.highlight(highlights, in: line, x: index == 0 ? 1 : 3, y: y + index) }
+                canvas.put(line, x: text.x, y: y + index)
+                if !highlights.isEmpty { canvas.highlight(highlights, in: line, x: text.x, y: y + index) }
             }
-            mark(&canvas, number, y, block.count)
-            y += block.count
+            mark(&canvas, number, y, max(1, block.count))
+            y += max(1, block.count)
             place += 1
         }
     }

@@ -44,6 +44,7 @@ package struct RequestScreen: Screen {
                 "time",
                 "\(workspace.clock.date(Timestamp(seconds: record.requestTimeEpoch / 1000)).prefix(10)) \(workspace.clock.milliseconds(record.requestTimeEpoch))"
             ),
+            .name("answered", workspace.clock.milliseconds(record.responseTimeEpoch)),
             .name("requestId", record.requestId),
             .name("api", "\(workspace.model.apiName(record.apiId)) (\(record.apiId))"),
             .name("stage", record.stage),

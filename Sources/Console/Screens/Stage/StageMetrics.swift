@@ -37,6 +37,8 @@ struct StageMetrics: Sendable {
     /// The number of the log line shown: the newest request of the last second, a 5XX if there was one. It stands for a
     /// second, so that it can be read.
     private(set) var logLine: Int?
+    /// The numbering of the log that `logLine` belongs to.
+    private var edition = -1
     private var second = 0
     private var taken: Taken?
 
@@ -50,7 +52,10 @@ struct StageMetrics: Sendable {
     mutating func refresh(_ key: StageKey, _ graph: Metric, _ workspace: Workspace) {
         let window = workspace.model.metrics
         let log = workspace.model.log
-        if logLine.flatMap({ log[$0] }) == nil || second != window.latest { logLine = Self.logLine(log) }
+        if edition != log.edition || logLine.flatMap({ log[$0] }) == nil || second != window.latest {
+            logLine = Self.logLine(log)
+            edition = log.edition
+        }
         let now = Taken(revision: window.revision, window: workspace.window, graph: graph)
         guard now != taken else { return }
         taken = now
@@ -85,7 +90,7 @@ struct StageMetrics: Sendable {
     private static func logLine(_ log: LogBook) -> Int? {
         guard let newest = log.last else { return nil }
         for number in stride(from: log.end - 1, to: max(log.first, log.end - 2000) - 1, by: -1) {
-            guard let record = log[number], record.requestTimeEpoch > newest.requestTimeEpoch - 1000 else { break }
+            guard let record = log[number], record.responseTimeEpoch > newest.responseTimeEpoch - 1000 else { break }
             if record.status >= 500 { return number }
         }
         return log.end - 1
