@@ -105,7 +105,7 @@ if [[ -n ${SLUICE_URL:-} ]]; then
 else
     [[ -x $sluice ]] || { echo "$sluice is not there: swift build -c release" >&2; exit 1; }
     sluice_port=$(free_port)
-    SLUICE_LOOPS=1 taskset -c "$proxy_core" "$sluice" serve --home "$work/home" \
+    taskset -c "$proxy_core" "$sluice" serve --home "$work/home" --loops 1 \
         --listen "127.0.0.1:$sluice_port" --control off >"$work/ready" 2>"$work/sluice.err" &
     sluice_pid=$!
     pids+=("$sluice_pid")
