@@ -34,10 +34,15 @@ import Testing
     }
 
     /// AWS's `$context.path`, however the API was called.
-    @Test func pathBeginsWithTheStageInRecordsAndTemplates() async throws {
-        let plane = try await TestPlane([TestPlane.resource("/pets/{id}", TestPlane.mock("$context.path"))])
+    @Test func pathBeginsWithTheStageInRecordsAndMappings() async throws {
+        let backend = try ScriptedBackend.echo()
+        var integration = Integration(type: "HTTP_PROXY")
+        integration.httpMethod = "GET"
+        integration.uri = "http://127.0.0.1:\(backend.port)/"
+        integration.requestParameters = ["integration.request.header.X-Path": "context.path"]
+        let plane = try await TestPlane([TestPlane.resource("/pets/{id}", integration)])
         for path in ["/prod/pets/7", "/_aws/execute-api/\(TestPlane.apiId)/prod/pets/7"] {
-            #expect(try await plane.call(path).text == "/prod/pets/7")
+            #expect(try await plane.call(path).text.contains("X-Path: /prod/pets/7\n"))
         }
         _ = try await plane.call("/_aws/execute-api/\(TestPlane.apiId)/prod")
         let records = await plane.plane.accessLog(AccessLogQuery(apiId: TestPlane.apiId))
