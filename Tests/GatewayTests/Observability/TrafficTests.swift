@@ -34,12 +34,26 @@ import Testing
     }
 
     /// AWS's `$context.path`, however the API was called.
-    @Test func pathBeginsWithTheStageInRecordsAndTemplates() async throws {
-        let plane = try await TestPlane([TestPlane.resource("/pets/{id}", TestPlane.mock("$context.path"))])
-        for path in ["/prod/pets/7", "/_aws/execute-api/\(TestPlane.apiId)/prod/pets/7"] {
-            #expect(try await plane.call(path).text == "/prod/pets/7")
+    @Test func pathBeginsWithTheStageInRecordsAndMappings() async throws {
+        let backend = try ScriptedBackend.echo()
+        var integration = Integration(type: "HTTP_PROXY")
+        integration.httpMethod = "GET"
+        integration.uri = "http://127.0.0.1:\(backend.port)/"
+        integration.requestParameters = ["integration.request.header.X-Path": "context.path"]
+        let plane = try await TestPlane([TestPlane.resource("/pets/{id}", integration)])
+        let form = "/_aws/execute-api/\(TestPlane.apiId)/prod"
+        let answers = try await blocking { [port = plane.port] in
+            let socket = try RawSocket(port: port)
+            return try [TestPlane.request("/prod/pets/7")].map { request in
+                try socket.send(request)
+                return try socket.message()
+            }
+                + [form + "/pets/7", form].map { path in
+                    try socket.send("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                    return try socket.message()
+                }
         }
-        _ = try await plane.call("/_aws/execute-api/\(TestPlane.apiId)/prod")
+        #expect(answers.prefix(2).allSatisfy { $0.text.contains("X-Path: /prod/pets/7\n") })
         let records = await plane.plane.accessLog(AccessLogQuery(apiId: TestPlane.apiId))
         #expect(records.map(\.path) == ["/prod/pets/7", "/prod/pets/7", "/prod"])
         await plane.stop()
