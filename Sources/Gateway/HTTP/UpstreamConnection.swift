@@ -90,11 +90,16 @@ final class UpstreamConnection: ChannelDuplexHandler, @unchecked Sendable {
 
     func holdReads(_ hold: Bool, lease: UInt64) {
         guard lease == self.lease, hold != readsAreHeld else { return }
-        readsAreHeld = hold
-        if !hold, readWanted {
-            readWanted = false
-            context?.read()
-        }
+        if hold { readsAreHeld = true } else { resumeReads() }
+    }
+
+    /// Also at a response's end: a slow client may have held the reads before the response's last bytes, and the next
+    /// exchange, or the backend's end of the connection, has to be read.
+    private func resumeReads() {
+        readsAreHeld = false
+        guard readWanted else { return }
+        readWanted = false
+        context?.read()
     }
 
     var isWritable: Bool { context?.channel.isWritable ?? false }
@@ -248,6 +253,7 @@ final class UpstreamConnection: ChannelDuplexHandler, @unchecked Sendable {
         self.exchange = nil
         lease &+= 1
         mode = .idle
+        resumeReads()
         if reusable { pool.release(self) } else { close() }
         exchange.receiveResponseEnd()
     }

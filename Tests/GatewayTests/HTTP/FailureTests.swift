@@ -340,6 +340,29 @@ private func refusedPort() throws -> Int {
         await plane.stop()
     }
 
+    /// A slow client may hold the backend's reads just before a response's last bytes. The connection that goes back to
+    /// the pool then has to be read again.
+    @Test func responsesThatEndWhileReadsAreHeldLeaveAConnectionThatIsRead() async throws {
+        let sent = Counter()
+        let (plane, _) = try await plane { connection, _ in
+            while true {
+                _ = try connection.message()
+                let size = 48_000 + sent.value * 16_000
+                let head = Array("HTTP/1.1 200 OK\r\nContent-Length: \(size)\r\n\r\n".utf8)
+                try connection.send(head + [UInt8](repeating: 65, count: size))
+                sent.add(1)
+            }
+        }
+        let socket = try plane.connect(receiveBuffer: 4096)
+        for round in 0..<30 {
+            try socket.send(TestPlane.request("/prod/x"))
+            #expect(await eventually { sent.value > round })
+            let answer = try await blocking { try socket.message() }
+            #expect(answer.status == 200)
+        }
+        await plane.stop()
+    }
+
     @Test func slowBackendHoldsTheClientBack() async throws {
         let go = DispatchSemaphore(value: 0)
         let (plane, _) = try await plane { connection, _ in
