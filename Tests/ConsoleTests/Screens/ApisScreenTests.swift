@@ -12,7 +12,7 @@ struct ApisScreenTests {
                 == #"""
                  sluice  local ▸ apis                           ● live  17:52:31  12.4k req/min
                  ──────────────────────────────────────────────────────────────────────────────
-                 NAME                        ID          STAGES                   REQ/S   5XX %
+                 NAME                        ID          STAGES, * CANARY         REQ/S   5XX %
                  petstore                    a1b2c3d4e5  dev prod*                200.0     0.5
                  orders                      f6g7h8i9j0  live                       6.0     0.0
 
@@ -45,7 +45,7 @@ struct ApisScreenTests {
                 == #"""
                  sluice  local ▸ apis                                                                   ● live  17:52:31  12.4k req/min
                  ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-                 NAME                                ID          TYPE      STAGES                    CREATED              REQ/S   5XX %
+                 NAME                                ID          TYPE      STAGES, * CANARY          CREATED              REQ/S   5XX %
                  petstore                            a1b2c3d4e5  REGIONAL  dev prod*                 2026-10-21 17:52     200.0     0.5
                  orders                              f6g7h8i9j0  EDGE      live                      2026-11-17 17:52       6.0     0.0
 

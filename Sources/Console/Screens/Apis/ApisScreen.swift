@@ -84,7 +84,7 @@ package struct ApisScreen: Screen {
             TableCell(type(row.api))
         },
         Column(
-            "stages", "STAGES", width: 14, stretch: 1, drop: 1,
+            "stages", "STAGES, * CANARY", width: 14, stretch: 1, drop: 1,
             key: { row, space in
                 .number(Double(space.model.stages[row.id]?.value?.count ?? 0))
             }
