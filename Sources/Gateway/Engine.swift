@@ -62,6 +62,11 @@ package final class Engine: Sendable {
         // Both listeners answer with the addresses, so these are told before the first call can come.
         plane.info = info
         let addresses = try await control.start(socketPath: configuration.socketPath, tcp: tcp)
+        if let tcp = addresses.tcp, !["127.0.0.1", "::1", "localhost"].contains(tcp.host) {
+            logger.warning(
+                "the control plane answers beyond this machine: calls are signed, but not encrypted",
+                metadata: ["address": "\(HostPort(host: tcp.host, port: tcp.port))"])
+        }
         info.control = addresses.tcp.map { "http://\(HostPort(host: $0.host, port: $0.port))" }
         plane.info = info
         return Engine(home: home, store: store, dataPlane: dataPlane, control: control, info: info)
