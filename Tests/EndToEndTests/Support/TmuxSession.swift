@@ -72,9 +72,13 @@ final class TmuxSession {
 
     /// The exit status, once the program has ended.
     func end() async throws -> Int32 {
-        let text = try await eventually("the end of the program") { try? folder.text("status") }
+        let text = try await eventually("the end of the program") { () -> String? in
+            let text = try? folder.text("status")
+            return text?.hasSuffix("\n") == true ? text : nil
+        }
+        // The shell makes the file before stty fills it.
         try await eventually("the shell after the program") {
-            FileManager.default.fileExists(atPath: folder.path + "/after") ? true : nil
+            (try? folder.text("after"))?.hasSuffix("\n") == true ? true : nil
         }
         return Int32(text.split(whereSeparator: \.isWhitespace).last ?? "") ?? -1
     }

@@ -4,13 +4,6 @@ import Testing
 
 @testable import Gateway
 
-private func refusedPort() throws -> Int {
-    // Bound and closed again: nobody listens there.
-    let backend = try ScriptedBackend { _, _ in }
-    backend.stop()
-    return backend.port
-}
-
 /// Backends and clients that misbehave.
 @Suite struct FailureTests {
     private func plane(timeout: Int? = nil, _ script: @escaping @Sendable (RawSocket, Int) throws -> Void) async throws
@@ -21,7 +14,9 @@ private func refusedPort() throws -> Int {
     }
 
     @Test func refusedConnectionIsANetworkError() async throws {
-        let plane = try await TestPlane(TestPlane.proxy(port: try refusedPort()))
+        let nobody = try RefusingPort()
+        defer { nobody.close() }
+        let plane = try await TestPlane(TestPlane.proxy(port: nobody.port))
         let answer = try await plane.call("/prod/x")
         #expect(answer.status == 504)
         #expect(answer.text == #"{"message":"Network error communicating with endpoint"}"#)

@@ -185,6 +185,28 @@ struct Message: Sendable {
     }
 }
 
+/// A port that is taken, so that no other test gets it, and where nobody listens.
+struct RefusingPort {
+    let port: Int
+    private let descriptor: Int32
+
+    init() throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = RawSocket.loopback(port: 0)
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let descriptor = descriptor
+        let bound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                bind(descriptor, address, length) == 0 && getsockname(descriptor, address, &length) == 0
+            }
+        }
+        guard bound else { throw RawSocket.Failure(description: "bind: \(errno)") }
+        port = Int(in_port_t(bigEndian: address.sin_port))
+    }
+
+    func close() { Glibc.close(descriptor) }
+}
+
 /// A backend on loopback that does what its script says with each connection, in threads of its own.
 final class ScriptedBackend: @unchecked Sendable {
     let port: Int
