@@ -10,14 +10,18 @@ package final class Engine: Sendable {
     private let store: Store
     private let dataPlane: DataPlane
     private let control: ControlServer
+    private let logger: Logger
     package let info: EngineInfo
 
-    private init(home: Home, store: Store, dataPlane: DataPlane, control: ControlServer, info: EngineInfo) {
+    private init(
+        home: Home, store: Store, dataPlane: DataPlane, control: ControlServer, info: EngineInfo, logger: Logger
+    ) {
         self.home = home
         self.store = store
         self.dataPlane = dataPlane
         self.control = control
         self.info = info
+        self.logger = logger
     }
 
     /// Takes the home, opens the database, makes the stored stages live and only then lets traffic and calls in.
@@ -69,7 +73,7 @@ package final class Engine: Sendable {
         }
         info.control = addresses.tcp.map { "http://\(HostPort(host: $0.host, port: $0.port))" }
         plane.info = info
-        return Engine(home: home, store: store, dataPlane: dataPlane, control: control, info: info)
+        return Engine(home: home, store: store, dataPlane: dataPlane, control: control, info: info, logger: logger)
     }
 
     /// Takes no more connections, finishes what is in flight, and gives the home back.
@@ -77,7 +81,12 @@ package final class Engine: Sendable {
         async let data: Void = dataPlane.shutdown(graceSeconds: graceSeconds)
         await control.shutdown()
         await data
-        try? store.close()
+        do {
+            try store.close()
+        } catch {
+            // Nothing is lost: what was acknowledged is in the write-ahead log.
+            logger.warning("the database was not closed cleanly", metadata: ["error": "\(error)"])
+        }
         home.release()
     }
 }

@@ -36,7 +36,11 @@ package final class Store: Sendable {
         }
     }
 
-    package func close() throws { try pool.close() }
+    /// Moves the write-ahead log into the file first, so that the file alone is a whole backup of a stopped engine.
+    package func close() throws {
+        try pool.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
+        try pool.close()
+    }
 
     /// Reads from one consistent state. Waits for no writer.
     package func read<Value: Sendable>(_ body: @Sendable @escaping (Database) throws -> Value) async throws -> Value {

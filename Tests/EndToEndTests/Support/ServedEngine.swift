@@ -72,6 +72,9 @@ final class ServedEngine {
         return process.wait()
     }
 
+    /// A test that failed half-way leaves no engine behind.
+    deinit { process.signal(SIGKILL) }
+
     func stop() {
         terminate()
         if ownsHome { home.remove() }

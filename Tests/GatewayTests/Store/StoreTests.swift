@@ -83,6 +83,20 @@ import Testing
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == content)
     }
 
+    @Test func `the file alone is a backup of an engine that was stopped`() async throws {
+        let place = TemporaryHome()
+        let store = try Store(file: try file(place))
+        try await store.write { db in
+            try RestApiTable.insert(db, RestApi(id: "a", name: "kept", createdDate: .now))
+        }
+        let before = try await store.contents()
+        try store.close()
+        let other = TemporaryHome()
+        let copy = try file(other)
+        try FileManager.default.copyItem(atPath: store.file, toPath: copy)
+        #expect(try await Store(file: copy).contents() == before)
+    }
+
     @Test func `a damaged page is found at the start`() async throws {
         let place = TemporaryHome()
         let harness = try ControlHarness(home: place)
