@@ -156,17 +156,3 @@ extension Metric {
         }
     }
 }
-
-extension MetricsSample {
-    func adding(_ other: MetricsSample) -> MetricsSample {
-        var sum = self
-        sum.count += other.count
-        sum.clientErrors += other.clientErrors
-        sum.serverErrors += other.serverErrors
-        sum.cacheHits += other.cacheHits
-        sum.cacheMisses += other.cacheMisses
-        sum.latency.merge(other.latency)
-        sum.integrationLatency.merge(other.integrationLatency)
-        return sum
-    }
-}

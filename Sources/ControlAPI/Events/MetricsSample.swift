@@ -46,3 +46,18 @@ public struct MetricsSample: Codable, Sendable, Hashable {
         case integrationLatency = "IntegrationLatency"
     }
 }
+
+extension MetricsSample {
+    /// Both together, under this one's time and stage.
+    public func adding(_ other: MetricsSample) -> MetricsSample {
+        var sum = self
+        sum.count += other.count
+        sum.clientErrors += other.clientErrors
+        sum.serverErrors += other.serverErrors
+        sum.cacheHits += other.cacheHits
+        sum.cacheMisses += other.cacheMisses
+        sum.latency.merge(other.latency)
+        sum.integrationLatency.merge(other.integrationLatency)
+        return sum
+    }
+}

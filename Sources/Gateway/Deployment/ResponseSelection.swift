@@ -1,11 +1,11 @@
-import Foundation
+import JSON
 
 /// The integration responses of a method: which one a backend's status or a mock's choice selects.
 struct ResponseSelection: Sendable {
     struct Entry: Sendable {
         var status: Int
         /// Matches the whole text; `nil` for the default.
-        var pattern: Pattern?
+        var pattern: SelectionPattern?
         var headers: [(name: [UInt8], source: ParameterSource)]
         /// In the order of their content types; the first one is taken where `Accept` matches none.
         var templates: [(type: String, template: Template?)]
@@ -25,28 +25,25 @@ struct ResponseSelection: Sendable {
     static let none = ResponseSelection(entries: [])
 }
 
-/// A selection pattern, compiled once. Foundation's ICU engine understands what Java's does, as far as the patterns go
-/// that select statuses.
-struct Pattern: Sendable {
-    private let expression: NSRegularExpression
+/// A selection pattern, a Java regular expression that has to match the whole text, compiled once.
+struct SelectionPattern: Sendable {
+    private let expression: Pattern
     /// Patterns are matched again and again against three digits: all answers are worked out when compiled.
     private let statuses: [Bool]
 
     init(_ source: String) throws {
         do {
-            expression = try NSRegularExpression(pattern: "^(?:\(source))$", options: [.dotMatchesLineSeparators])
+            let expression = try Pattern(source)
+            self.expression = expression
+            statuses = (0..<1000).map { (try? expression.matchesWhole(String($0))) ?? false }
         } catch {
             throw PlanError.pattern(source)
         }
-        let compiled = expression
-        statuses = (0..<1000).map { status in
-            let text = String(status)
-            return compiled.firstMatch(in: text, range: NSRange(location: 0, length: text.utf16.count)) != nil
-        }
     }
 
+    /// A text on which the pattern takes too many steps does not match.
     func matches(_ text: String) -> Bool {
         if text.utf8.count == 3, let status = Int(text), status >= 100 { return statuses[status] }
-        return expression.firstMatch(in: text, range: NSRange(location: 0, length: text.utf16.count)) != nil
+        return (try? expression.matchesWhole(text)) ?? false
     }
 }

@@ -153,7 +153,8 @@ struct StageCompiler {
             let pattern = response.selectionPattern.flatMap { $0.isEmpty ? nil : $0 }
             entries.append(
                 ResponseSelection.Entry(
-                    status: status, pattern: try pattern.map(Pattern.init), headers: headers, templates: compiled))
+                    status: status, pattern: try pattern.map(SelectionPattern.init), headers: headers,
+                    templates: compiled))
         }
         return ResponseSelection(entries: entries)
     }

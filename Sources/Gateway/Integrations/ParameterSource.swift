@@ -1,3 +1,5 @@
+import JSON
+
 /// Where a mapped parameter's value comes from: a mapping expression, compiled (API Gateway's "Request and response
 /// data mappings" reference). Stage variables are constants of a compiled stage and become literals.
 enum ParameterSource: Sendable {
@@ -7,9 +9,9 @@ enum ParameterSource: Sendable {
     case query(name: [UInt8], multi: Bool)
     case header(name: [UInt8], multi: Bool)
     /// `nil` for the whole body.
-    case body(path: JSONPathLite?)
+    case body(path: JSONPath?)
     case responseHeader(name: [UInt8], multi: Bool)
-    case responseBody(path: JSONPathLite?)
+    case responseBody(path: JSONPath?)
     case context(String)
 
     enum Side { case request, response }
@@ -17,6 +19,13 @@ enum ParameterSource: Sendable {
     init(
         expression: String, target: String, side: Side, pathParameters: [String], variables: [String: String]
     ) throws {
+        func jsonPath(_ path: String) throws -> JSONPath {
+            do {
+                return try JSONPath(path)
+            } catch {
+                throw fault(error.message)
+            }
+        }
         func fault(_ reason: String) -> PlanError {
             .mapping(target: target, expression: expression, reason: reason)
         }
@@ -48,7 +57,7 @@ enum ParameterSource: Sendable {
         } else if side == .request, expression == "method.request.body" {
             self = .body(path: nil)
         } else if side == .request, let path = rest("method.request.body.") {
-            self = .body(path: try JSONPathLite(path, target: target))
+            self = .body(path: try jsonPath(path))
         } else if side == .response, let name = rest("integration.response.header.") {
             self = .responseHeader(name: bytes(name), multi: false)
         } else if side == .response, let name = rest("integration.response.multivalueheader.") {
@@ -56,7 +65,7 @@ enum ParameterSource: Sendable {
         } else if side == .response, expression == "integration.response.body" {
             self = .responseBody(path: nil)
         } else if side == .response, let path = rest("integration.response.body.") {
-            self = .responseBody(path: try JSONPathLite(path, target: target))
+            self = .responseBody(path: try jsonPath(path))
         } else {
             throw fault(
                 side == .request

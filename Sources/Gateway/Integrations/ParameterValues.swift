@@ -90,7 +90,7 @@ extension Exchange {
         case .body(let path):
             let body = Array((collectedBody ?? ByteBuffer()).readableBytesView)
             guard let path else { return [body] }
-            guard let document = try? JSON(parsing: body), let text = path.text(in: document) else { return [] }
+            guard let document = try? JSON(parsing: body), let text = path.headerText(in: document) else { return [] }
             return [Array(text.utf8)]
         case .context(let name): return contextValue(name).map { [Array($0.utf8)] } ?? []
         case .responseHeader, .responseBody: return []
@@ -107,7 +107,7 @@ extension Exchange {
         case .responseBody(let path):
             let body = Array(outcome.body.readableBytesView)
             guard let path else { return body }
-            guard let document = try? JSON(parsing: body), let text = path.text(in: document) else { return nil }
+            guard let document = try? JSON(parsing: body), let text = path.headerText(in: document) else { return nil }
             return Array(text.utf8)
         case .context(let name): return contextValue(name).map { Array($0.utf8) }
         case .path, .query, .header, .body: return nil
@@ -182,5 +182,14 @@ extension HTTPPlan {
             if case .parameter(let source) = piece { return source.needsRequestBody }
             return false
         }
+    }
+}
+
+extension JSONPath {
+    /// What the path leads to as header text: strings without quotes, everything else as JSON; `nil` where the path
+    /// leads nowhere.
+    fileprivate func headerText(in document: JSON) -> String? {
+        guard let value = try? evaluate(document) else { return nil }
+        return value.string ?? value.text()
     }
 }

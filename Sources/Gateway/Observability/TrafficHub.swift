@@ -107,22 +107,10 @@ final class TrafficHub: Sendable {
                     // A loop that reports a second late adds to the next one rather than to nothing.
                     sample.time = max(sample.time, state.published + 1)
                     let key = SampleKey(time: sample.time, identity: entry.identity, canary: sample.canary)
-                    state.open[key] = state.open[key].map { Self.sum($0, sample) } ?? sample
+                    state.open[key] = state.open[key]?.adding(sample) ?? sample
                 }
             }
         }
-    }
-
-    private static func sum(_ one: MetricsSample, _ other: MetricsSample) -> MetricsSample {
-        var sum = one
-        sum.count += other.count
-        sum.clientErrors += other.clientErrors
-        sum.serverErrors += other.serverErrors
-        sum.cacheHits += other.cacheHits
-        sum.cacheMisses += other.cacheMisses
-        sum.latency.merge(other.latency)
-        sum.integrationLatency.merge(other.integrationLatency)
-        return sum
     }
 
     private func publishSecond() async {
