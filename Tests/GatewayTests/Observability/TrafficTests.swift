@@ -134,4 +134,19 @@ import Testing
         #expect(record?.protocolName == "HTTP/1.0")
         #expect(record?.isCanaryRequest == true)
     }
+
+    /// Each loop keeps its own records; readers get them as one, in the order of the answers.
+    @Test func recordsOfAllLoopsStandInTheOrderOfTheAnswers() async throws {
+        let resources = [TestPlane.resource("/mock", TestPlane.mock("{}"), verb: "GET")]
+        let plane = try await TestPlane(resources, loops: 2)
+        // A connection each, so that the kernel spreads them over the loops.
+        for _ in 0..<60 { #expect(try await plane.call("/prod/mock").status == 200) }
+        let records = await plane.plane.accessLog(AccessLogQuery(limit: 100))
+        #expect(records.count == 60)
+        let answered = records.map(\.responseTimeEpoch)
+        #expect(answered == answered.sorted())
+        let newest = await plane.plane.accessLog(AccessLogQuery(limit: 10))
+        #expect(newest.map(\.requestId) == records.suffix(10).map(\.requestId))
+        await plane.stop()
+    }
 }
