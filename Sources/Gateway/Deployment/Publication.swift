@@ -7,11 +7,22 @@ package struct DeploymentSnapshot: Codable, Sendable, Hashable {
     package var restApi: RestApi
     /// Every resource, with its methods, their integrations and responses in full.
     package var resources: [Resource]
+    /// `nil` in snapshots of before these were stored.
+    package var models: [Model]?
+    package var requestValidators: [RequestValidator]?
+    /// The customised ones by type.
+    package var gatewayResponses: [String: GatewayResponse]?
 
-    package init(deploymentId: String, restApi: RestApi, resources: [Resource]) {
+    package init(
+        deploymentId: String, restApi: RestApi, resources: [Resource], models: [Model]? = nil,
+        requestValidators: [RequestValidator]? = nil, gatewayResponses: [String: GatewayResponse]? = nil
+    ) {
         self.deploymentId = deploymentId
         self.restApi = restApi
         self.resources = resources
+        self.models = models
+        self.requestValidators = requestValidators
+        self.gatewayResponses = gatewayResponses
     }
 }
 

@@ -8,7 +8,8 @@ struct StageCompiler {
 
     func compile(_ publication: StagePublication) throws -> StagePlan {
         let stage = publication.stage
-        let base = try variant(publication.base, variables: stage.variables ?? [:], isCanary: false)
+        let base = try variant(
+            publication.base, stage: stage, variables: stage.variables ?? [:], isCanary: false)
         var canary: VariantPlan?
         var threshold: UInt32 = 0
         if let settings = stage.canarySettings {
@@ -17,7 +18,7 @@ struct StageCompiler {
             }
             let overrides = settings.stageVariableOverrides ?? [:]
             canary = try variant(
-                snapshot, variables: (stage.variables ?? [:]).merging(overrides) { $1 }, isCanary: true)
+                snapshot, stage: stage, variables: (stage.variables ?? [:]).merging(overrides) { $1 }, isCanary: true)
             threshold = Self.threshold(percent: settings.percentTraffic)
         }
         return StagePlan(
@@ -33,7 +34,7 @@ struct StageCompiler {
     }
 
     private func variant(
-        _ snapshot: DeploymentSnapshot, variables: [String: String], isCanary: Bool
+        _ snapshot: DeploymentSnapshot, stage: Stage, variables: [String: String], isCanary: Bool
     ) throws -> VariantPlan {
         var routes: [(path: String, methods: [String: MethodPlan])] = []
         for resource in snapshot.resources {
@@ -45,7 +46,9 @@ struct StageCompiler {
                     let integration = try self.integration(
                         method.methodIntegration, parameters: parameters, variables: variables, verb: verb)
                     methods[verb] = MethodPlan(
-                        resource: resource, number: number, pathParameters: parameters, integration: integration)
+                        resource: resource, number: number, pathParameters: parameters,
+                        settings: EffectiveSettings(stage: stage, resourcePath: resource.path, verb: verb),
+                        integration: integration)
                 } catch let error as PlanError {
                     throw PlanError.method(resource: resource.path, verb: verb, cause: error.description)
                 }

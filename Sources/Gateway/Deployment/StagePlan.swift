@@ -52,13 +52,18 @@ final class MethodPlan: Sendable {
     let resourcePathNumber: UInt32
     /// Names of the path's variables in the order of the path; ``Exchange/captures`` holds their values.
     let pathParameters: [String]
+    let settings: EffectiveSettings
     let integration: IntegrationPlan
 
-    init(resource: Resource, number: UInt32, pathParameters: [String], integration: IntegrationPlan) {
+    init(
+        resource: Resource, number: UInt32, pathParameters: [String], settings: EffectiveSettings = EffectiveSettings(),
+        integration: IntegrationPlan
+    ) {
         resourceId = resource.id
         resourcePath = resource.path
         resourcePathNumber = number
         self.pathParameters = pathParameters
+        self.settings = settings
         self.integration = integration
     }
 }

@@ -89,6 +89,10 @@ extension Exchange {
         return false
     }
 
+    /// Whether the backend's bytes go to the client as they come. What has to be cached, converted or compressed is
+    /// collected first.
+    var streamsResponse: Bool { isProxy && !collectsResponse }
+
     // MARK: The request's body, streamed
 
     func stream(body piece: ByteBuffer) {
@@ -124,7 +128,7 @@ extension Exchange {
 
     func receive(response: ResponseHead, bytes: ByteBuffer, start: Int, end: Int) {
         outcome.status = response.status
-        if isProxy {
+        if streamsResponse {
             writeProxyResponse(response, bytes: bytes)
         } else {
             outcome.head = bytes
@@ -135,7 +139,7 @@ extension Exchange {
     }
 
     func receive(responseBody piece: ByteBuffer) {
-        if isProxy {
+        if streamsResponse {
             passOn(piece)
             return
         }
@@ -155,7 +159,7 @@ extension Exchange {
         guard isActive else { return }
         loop.unwatch(self)
         integrationEnded = LoopClock.monotonic()
-        if isProxy {
+        if streamsResponse {
             passOnEnd()
         } else {
             phase = .integrationResponse
@@ -167,7 +171,7 @@ extension Exchange {
     func endOfUpstreamRead() {
         guard isActive else { return }
         deadline = LoopClock.monotonic() &+ timeout
-        guard isProxy else { return }
+        guard streamsResponse else { return }
         emitWriter(isEnd: false)
         connection.flush()
         if !connection.isWritable { upstream?.holdReads(true, lease: upstreamLease) }
@@ -182,7 +186,9 @@ extension Exchange {
         guard isActive else { return }
         if case .closed(beforeResponse: true, reused: true) = failure, mayRetry, let plan = httpPlan {
             hasRetried = true
-            if case .answer(let response, let cause) = callBackend(plan) { answer(response, cause: cause) }
+            if case .answer(let response, let cause, let message) = callBackend(plan) {
+                answer(response, cause: cause, message: message)
+            }
             return
         }
         integrationEnded = LoopClock.monotonic()

@@ -42,6 +42,13 @@ extension Exchange {
         }
     }
 
+    /// The backend's header fields with their ids.
+    func backendFields() -> [(id: HeaderID, name: [UInt8], value: [UInt8])] {
+        let fields = backendHeaders()
+        let table = loop.responseTable
+        return fields.indices.map { (table[$0].id, fields[$0].name, fields[$0].value) }
+    }
+
     private static func fields(_ table: HeaderTable, _ base: UnsafeRawPointer) -> [(name: [UInt8], value: [UInt8])] {
         func copy(_ span: ByteSpan) -> [UInt8] {
             Array(UnsafeRawBufferPointer(start: base + span.lower, count: span.length))

@@ -38,6 +38,15 @@ final class Exchange: @unchecked Sendable {
     var outcome = IntegrationOutcome()
     var answerHeaders: [(name: [UInt8], value: [UInt8])] = []
     var answerContentType = "application/json"
+    /// `HTTP_PROXY`: the backend's response is collected before the client gets it.
+    var collectsResponse = false
+
+    // MARK: What the log says
+
+    /// `$context.error.validationErrorString`
+    var validationError: String?
+    /// Lines of the execution log; `nil` where the method's logging is off.
+    var executionLog: ExecutionLog?
 
     // MARK: The integration under way
 
@@ -94,6 +103,8 @@ final class Exchange: @unchecked Sendable {
         status = 0
         responseLength = 0
         errorMessage = nil
+        collectsResponse = false
+        validationError = nil
     }
 
     /// A client's own UUID is kept as the request's id.
@@ -142,6 +153,7 @@ final class Exchange: @unchecked Sendable {
         variant = nil
         method = nil
         collectedBody = nil
+        executionLog = nil
         heldHead = nil
         if !waitingBody.isEmpty { waitingBody.removeAll() }
         outcome = IntegrationOutcome()

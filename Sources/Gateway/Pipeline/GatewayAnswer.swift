@@ -1,12 +1,16 @@
+import JSON
 import NIOCore
 
 extension Exchange {
     /// Ends the request with one of the gateway's own answers. After the head has gone out nothing can be said any
     /// more: the connection is cut, so that the client sees that the answer is not whole.
-    func answer(_ response: GatewayResponse, cause: String?) {
+    /// `message` is what the client reads, where it is not the type's own.
+    func answer(_ response: GatewayResponseType, cause: String?, message: String? = nil) {
         guard isActive else { return }
         dropUpstream()
-        errorMessage = cause ?? response.row.message.description
+        let row = response.row
+        let text = message ?? row.message?.description
+        errorMessage = cause ?? text
         guard !responseStarted else {
             connection.cut()
             return
@@ -14,7 +18,6 @@ extension Exchange {
         heldHead = nil
         headIsInWriter = false
         clientFraming = .length
-        let row = response.row
         status = row.status
         let writer = loop.writer
         writer.removeAll()
@@ -22,14 +25,11 @@ extension Exchange {
         writer.append("Content-Type: application/json\r\nx-amzn-ErrorType: ")
         writer.append(row.errorType)
         writer.append("\r\n")
-        let length = row.message.utf8CodeUnitCount + 14
-        finishHead(contentLength: length)
-        responseLength = length
-        if head.verb != .head {
-            writer.append("{\"message\":\"")
-            writer.append(row.message)
-            writer.append("\"}")
-        }
+        let message = text.map { JSON.string($0).text() } ?? "null"
+        let body = Array("{\"message\":\(message)}".utf8)
+        finishHead(contentLength: body.count)
+        responseLength = body.count
+        if head.verb != .head { writer.append(body) }
         connection.write(loop.takeOutput())
         finish()
     }

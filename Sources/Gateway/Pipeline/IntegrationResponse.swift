@@ -2,14 +2,17 @@ import NIOCore
 
 extension Exchange {
     /// Picks the integration response for the backend's (or the mock's) status and makes the client's body from it.
-    /// `HTTP_PROXY` never comes here: its response is streamed.
+    /// `HTTP_PROXY` comes here only where its response is collected.
     func makeIntegrationResponse() -> Verdict {
         guard let method else { return .answer(.missingAuthenticationToken, cause: nil) }
         let selection: ResponseSelection
         switch method.integration {
         case .mock(let plan): selection = plan.responses
         case .http(let plan): selection = plan.responses
-        case .httpProxy, .unavailable: return .next
+        case .httpProxy:
+            takeProxiedResponse()
+            return .next
+        case .unavailable: return .next
         }
         guard let entry = selection.select(String(outcome.status)) else {
             return .answer(
@@ -47,6 +50,18 @@ extension Exchange {
         }
         if let overrides = outcome.overrides { apply(overrides) }
         return .next
+    }
+
+    /// The backend's status, headers and body as they are, but for the headers that API Gateway treats.
+    private func takeProxiedResponse() {
+        status = outcome.status
+        answerHeaders = backendFields().compactMap { field in
+            switch HeaderTreatment.response(field.id) {
+            case .drop: nil
+            case .remap: (Array("x-amzn-Remapped-".utf8) + field.name, field.value)
+            case .pass: (field.name, field.value)
+            }
+        }
     }
 
     private func apply(_ overrides: TemplateOverrides) {

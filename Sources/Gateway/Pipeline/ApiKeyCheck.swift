@@ -1,0 +1,3 @@
+extension Exchange {
+    func checkApiKey() -> Verdict { .next }
+}

@@ -1,0 +1,3 @@
+extension Exchange {
+    func lookUpCache() -> Verdict { .next }
+}

@@ -1,0 +1,3 @@
+extension Exchange {
+    func compress() -> Verdict { .next }
+}
