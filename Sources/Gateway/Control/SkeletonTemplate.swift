@@ -7,12 +7,13 @@ import JSON
 /// first is taken. Members without a shape, references that lead into themselves and what is beyond the limits become
 /// `{ }`.
 struct SkeletonTemplate {
-    static let largestDepth = 20
+    static let largestDepth = 40
     static let largestCount = 2_000
 
     private let root: JSON
     private var references: [String] = []
     private var count = 0
+    private var depth = 0
     private var output = "#set($inputRoot = $input.path('$'))\n"
 
     /// `schema` has no references to other documents.
@@ -29,7 +30,9 @@ struct SkeletonTemplate {
     /// `place` is the reference of the value that the schema describes.
     private mutating func write(_ schema: JSON, from place: String, level: Int) {
         count += 1
-        guard level < Self.largestDepth, count < Self.largestCount else {
+        depth += 1
+        defer { depth -= 1 }
+        guard depth < Self.largestDepth, count < Self.largestCount else {
             output += "{ }"
             return
         }
@@ -39,7 +42,7 @@ struct SkeletonTemplate {
                 return
             }
             references.append(reference)
-            write(target, from: place, level: level + 1)
+            write(target, from: place, level: level)
             references.removeLast()
             return
         }
@@ -64,9 +67,9 @@ struct SkeletonTemplate {
     }
 
     private mutating func writeObject(_ schema: JSON, from place: String, level: Int) {
-        guard let properties = Self.properties(schema), !properties.isEmpty else {
+        guard let properties = schema["properties"]?.object, !properties.isEmpty else {
             if let one = Self.alternatives.lazy.compactMap({ schema[$0]?[0] }).first {
-                write(one, from: place, level: level + 1)
+                write(one, from: place, level: level)
             } else {
                 output += "{ }"
             }
@@ -80,8 +83,6 @@ struct SkeletonTemplate {
         }
         output += Self.indent(level) + "}"
     }
-
-    private static func properties(_ schema: JSON) -> JSONObject? { schema["properties"]?.object }
 
     private static let alternatives = ["allOf", "anyOf", "oneOf"]
 
