@@ -61,14 +61,22 @@ public struct Pattern: Sendable {
 
     /// Whether all of `subject` matches, as `String.matches` of Java has it.
     public func matchesWhole(_ subject: String, steps: Int = PatternSearch.standardSteps) throws(PatternError) -> Bool {
-        var search = PatternSearch(self, in: subject.unicodeScalars.map(\.value), steps: steps)
+        var search = PatternSearch(self, in: Self.scalars(of: subject), steps: steps)
         return try search.matchesWhole()
     }
 
     /// Whether some part of `subject` matches.
     public func matches(_ subject: String, steps: Int = PatternSearch.standardSteps) throws(PatternError) -> Bool {
-        var search = PatternSearch(self, in: subject.unicodeScalars.map(\.value), steps: steps)
+        var search = PatternSearch(self, in: Self.scalars(of: subject), steps: steps)
         return try search.find(from: 0) != nil
+    }
+
+    /// A subject as searches take it.
+    public static func scalars(of string: String) -> [UInt32] {
+        var scalars: [UInt32] = []
+        scalars.reserveCapacity(string.utf8.count)
+        for scalar in string.unicodeScalars { scalars.append(scalar.value) }
+        return scalars
     }
 
     enum Instruction: Sendable {

@@ -2,7 +2,9 @@
 /// digit and an exponent.
 enum ExactNumber: Sendable, Hashable {
     case int(Int)
-    /// `±digits × 10^exponent`, where the digits neither begin nor end with 0: what does not fit `int`.
+    /// Billionths of a number that is not whole, for the usual ones: below a billion, at most nine digits after the point.
+    case fixed(Int)
+    /// `±digits × 10^exponent`, where the digits neither begin nor end with 0: what fits neither.
     case decimal(isNegative: Bool, digits: [UInt8], exponent: Int)
 
     /// Exponents beyond this count as this: such numbers differ by their digits only.
@@ -12,6 +14,10 @@ enum ExactNumber: Sendable, Hashable {
     init(_ text: String) {
         if let int = Int(text) {
             self = .int(int)
+            return
+        }
+        if let number = Self.short(text) {
+            self = number
             return
         }
         var digits: [UInt8] = []
@@ -44,8 +50,46 @@ enum ExactNumber: Sendable, Hashable {
         self = Self.normal(isNegative, digits, exponent)
     }
 
+    private static let billion = 1_000_000_000
+
+    /// A number such as `-12.50`; `nil` for longer ones and those with an exponent.
+    private static func short(_ text: String) -> ExactNumber? {
+        guard text.utf8.count <= 20 else { return nil }
+        var value = 0
+        var whole = 0
+        var fraction: Int?
+        var isNegative = false
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "-"): isNegative = true
+            case UInt8(ascii: "."): fraction = 0
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                value = value &* 10 &+ Int(byte - UInt8(ascii: "0"))
+                if let digits = fraction { fraction = digits + 1 } else { whole += 1 }
+            default: return nil
+            }
+            guard whole <= 9, fraction ?? 0 <= 9 else { return nil }
+        }
+        for _ in (fraction ?? 0)..<9 { value *= 10 }
+        if isNegative { value = -value }
+        return value % billion == 0 ? .int(value / billion) : .fixed(value)
+    }
+
+    /// The number in billionths, if it has no smaller parts and is below a billion.
+    var billionths: Int? {
+        switch self {
+        case .int(let value): value.magnitude < Self.billion ? value * Self.billion : nil
+        case .fixed(let value): value
+        case .decimal: nil
+        }
+    }
+
     private static func normal(_ isNegative: Bool, _ digits: [UInt8], _ exponent: Int) -> ExactNumber {
         guard !digits.isEmpty else { return .int(0) }
+        if (-9..<0).contains(exponent), digits.count + exponent <= 9 {
+            let value = (digits + [UInt8](repeating: 0, count: 9 + exponent)).reduce(0) { $0 * 10 + Int($1) }
+            return .fixed(isNegative ? -value : value)
+        }
         guard exponent >= 0, exponent <= 19, digits.count + exponent <= 19 else {
             return .decimal(isNegative: isNegative, digits: digits, exponent: exponent)
         }
@@ -65,31 +109,32 @@ enum ExactNumber: Sendable, Hashable {
     private var parts: (isNegative: Bool, digits: [UInt8], exponent: Int) {
         switch self {
         case .decimal(let isNegative, let digits, let exponent): return (isNegative, digits, exponent)
-        case .int(let value):
-            var magnitude = value.magnitude
-            var digits: [UInt8] = []
-            while magnitude > 0 {
-                digits.append(UInt8(magnitude % 10))
-                magnitude /= 10
-            }
-            var exponent = 0
-            while digits.first == 0 {
-                digits.removeFirst()
-                exponent += 1
-            }
-            return (value < 0, digits.reversed(), exponent)
+        case .int(let value): return Self.parts(value, exponent: 0)
+        case .fixed(let value): return Self.parts(value, exponent: -9)
         }
+    }
+
+    private static func parts(_ value: Int, exponent: Int) -> (isNegative: Bool, digits: [UInt8], exponent: Int) {
+        var magnitude = value.magnitude
+        var digits: [UInt8] = []
+        while magnitude > 0 {
+            digits.append(UInt8(magnitude % 10))
+            magnitude /= 10
+        }
+        let zeros = digits.prefix { $0 == 0 }.count
+        return (value < 0, digits.dropFirst(zeros).reversed(), exponent + zeros)
     }
 
     var isPositive: Bool {
         switch self {
-        case .int(let value): value > 0
+        case .int(let value), .fixed(let value): value > 0
         case .decimal(let isNegative, _, _): !isNegative
         }
     }
 
     static func < (one: ExactNumber, other: ExactNumber) -> Bool {
         if case .int(let left) = one, case .int(let right) = other { return left < right }
+        if let left = one.billionths, let right = other.billionths { return left < right }
         let (left, right) = (one.parts, other.parts)
         if left.digits.isEmpty { return other.isPositive }
         if right.digits.isEmpty { return left.isNegative }
@@ -102,11 +147,12 @@ enum ExactNumber: Sendable, Hashable {
 }
 
 /// The value of `multipleOf`: a positive number of at most ``maximumDigits`` digits.
-struct SchemaDivisor: Sendable {
+final class SchemaDivisor: Sendable {
     static let maximumDigits = 200
 
     let text: String
     private let int: Int?
+    private let billionths: Int?
     /// The digits as a number in limbs of 32 bits, the lowest first.
     private let limbs: [UInt32]
     private let exponent: Int
@@ -118,6 +164,7 @@ struct SchemaDivisor: Sendable {
         guard number.isPositive else { return nil }
         self.text = text
         if case .int(let value) = number { int = value } else { int = nil }
+        billionths = number.billionths
         let (digits, exponent) = number.digitsAndExponent
         guard digits.count <= Self.maximumDigits else { return nil }
         self.exponent = exponent
@@ -136,6 +183,7 @@ struct SchemaDivisor: Sendable {
     /// Whether a number is a whole multiple of this.
     func divides(_ number: ExactNumber) -> Bool {
         if let int, case .int(let value) = number { return value % int == 0 }
+        if let billionths, let value = number.billionths { return value % billionths == 0 }
         let (digits, otherExponent) = number.digitsAndExponent
         guard !digits.isEmpty else { return true }
         // The digits do not end in 0, so dividing them by ten leaves a remainder.

@@ -23,7 +23,7 @@ final class SchemaNode: Sendable {
     }
 }
 
-/// A keyword with its value read. Those for the members and elements of a value stand in ``SchemaProperties`` and
+/// A keyword with its value read, in one word. Those for the members and elements of a value stand in ``SchemaProperties`` and
 /// ``SchemaItems``.
 enum SchemaKeyword: Sendable {
     /// `additionalItems: false` beside a list of items.
@@ -46,16 +46,33 @@ enum SchemaKeyword: Sendable {
     case multipleOf(SchemaDivisor)
     case not(Int)
     case oneOf([Int])
-    case pattern(Pattern)
+    case pattern(SchemaPattern)
     case required([String])
     case type(SchemaTypes)
     case uniqueItems
 }
 
-struct SchemaBound: Sendable {
+final class SchemaPattern: Sendable {
+    let pattern: Pattern
+    let schema: Int?
+
+    /// `schema` is that of a member of `patternProperties`.
+    init(_ pattern: Pattern, schema: Int? = nil) {
+        self.pattern = pattern
+        self.schema = schema
+    }
+}
+
+final class SchemaBound: Sendable {
     let value: ExactNumber
     let text: String
     let isExclusive: Bool
+
+    init(_ text: String, isExclusive: Bool) {
+        value = ExactNumber(text)
+        self.text = text
+        self.isExclusive = isExclusive
+    }
 }
 
 enum SchemaDependency: Sendable {
@@ -65,15 +82,33 @@ enum SchemaDependency: Sendable {
 
 /// `properties`, `patternProperties` and `additionalProperties` together.
 final class SchemaProperties: Sendable {
-    let named: [String: Int]
-    let patterns: [(pattern: Pattern, schema: Int)]
+    private let names: [String]
+    private let schemas: [Int]
+    /// Places of the names, if they are too many to go through.
+    private let index: [String: Int]?
+    let patterns: [SchemaPattern]
     /// For the members that neither a name nor a pattern covers.
     let additional: Int?
 
-    init(named: [String: Int], patterns: [(pattern: Pattern, schema: Int)], additional: Int?) {
-        self.named = named
+    init(named: [(name: String, schema: Int)], patterns: [SchemaPattern], additional: Int?) {
+        names = named.map(\.name)
+        schemas = named.map(\.schema)
+        let places = named.enumerated().map { ($0.element.name, $0.offset) }
+        index = named.count > 16 ? Dictionary(places, uniquingKeysWith: { first, _ in first }) : nil
         self.patterns = patterns
         self.additional = additional
+    }
+
+    /// The schema of `properties` for a name. Members mostly come in the order of the schema, so the search begins at
+    /// `next`, which is moved behind what it finds.
+    func schema(named name: String, next: inout Int) -> Int? {
+        if next < names.count, names[next] == name {
+            next += 1
+            return schemas[next - 1]
+        }
+        guard let place = index.map({ $0[name] }) ?? names.firstIndex(of: name) else { return nil }
+        next = place + 1
+        return schemas[place]
     }
 }
 
@@ -83,11 +118,19 @@ enum SchemaItems: Sendable {
 }
 
 /// The values of `enum`.
-struct SchemaEnumeration: Sendable {
+final class SchemaEnumeration: Sendable {
     let values: Set<SchemaValue>
-    /// The types among them: most instances of another type need no look at the values.
+    /// The types among them: an instance of another type needs no look at the values.
     let types: SchemaTypes
     let list: JSON
+
+    init(_ values: [JSON]) {
+        self.values = Set(values.map(SchemaValue.init))
+        let types = values.reduce(into: SchemaTypes()) { $0.formUnion(SchemaTypes(of: $1)) }
+        let numbers: SchemaTypes = [.integer, .number]
+        self.types = types.isDisjoint(with: numbers) ? types : types.union(numbers)
+        list = .array(values)
+    }
 }
 
 /// Types of values. An integer is a number without point and exponent, whatever its value.

@@ -57,10 +57,7 @@ struct SchemaReader {
         case "dependencies": return .dependencies(try dependencies(value, &compiler))
         case "enum":
             guard case .array(let values) = value else { throw failure(name, "must be an array") }
-            let types = values.reduce(into: SchemaTypes()) { $0.formUnion(SchemaTypes(of: $1)) }
-            let either: SchemaTypes = types.isDisjoint(with: [.integer, .number]) ? [] : [.integer, .number]
-            return .enumeration(
-                SchemaEnumeration(values: Set(values.map(SchemaValue.init)), types: types.union(either), list: value))
+            return .enumeration(SchemaEnumeration(values))
         case "format":
             guard case .string(let format) = value else { throw failure(name, "must be a string") }
             return SchemaFormat(rawValue: format).map { .format($0) }
@@ -79,7 +76,7 @@ struct SchemaReader {
             return .multipleOf(divisor)
         case "pattern":
             guard case .string(let text) = value else { throw failure(name, "must be a string") }
-            return .pattern(try pattern(text, name))
+            return .pattern(SchemaPattern(try pattern(text, name)))
         case "required": return .required(try strings(name, value))
         case "type":
             let names = if let one = value.string { [one] } else { try strings(name, value) }
@@ -105,14 +102,14 @@ struct SchemaReader {
     private mutating func properties(_ compiler: inout SchemaCompiler) throws(JSONSchemaError) -> SchemaProperties? {
         let additional = try additional("additionalProperties", &compiler)
         let named = try members("properties", &compiler)
-        var patterns: [(pattern: Pattern, schema: Int)] = []
+        var patterns: [SchemaPattern] = []
         for (text, number) in try members("patternProperties", &compiler) {
-            patterns.append((try pattern(text, "patternProperties/" + SchemaURI.escaped(text)), number))
+            let pattern = try pattern(text, "patternProperties/" + SchemaURI.escaped(text))
+            patterns.append(SchemaPattern(pattern, schema: number))
         }
         let isClosed = schema["additionalProperties"] == false
         guard isClosed || additional != nil || !named.isEmpty || !patterns.isEmpty else { return nil }
-        let numbers = Dictionary(named.map { ($0.name, $0.schema) }, uniquingKeysWith: { first, _ in first })
-        return SchemaProperties(named: numbers, patterns: patterns, additional: additional)
+        return SchemaProperties(named: named, patterns: patterns, additional: additional)
     }
 
     private mutating func items(_ compiler: inout SchemaCompiler) throws(JSONSchemaError) -> SchemaItems? {
@@ -197,7 +194,7 @@ struct SchemaReader {
         guard case .number(let number) = value else { throw failure(name, "must be a number") }
         let isExclusive = schema[exclusive] ?? false
         guard case .bool(let isExclusive) = isExclusive else { throw failure(exclusive, "must be true or false") }
-        return SchemaBound(value: ExactNumber(number.text), text: number.text, isExclusive: isExclusive)
+        return SchemaBound(number.text, isExclusive: isExclusive)
     }
 
     private func strings(_ name: String, _ value: JSON) throws(JSONSchemaError) -> [String] {

@@ -50,14 +50,15 @@ struct SchemaValidator {
     ) throws(JSONSchemaError) -> Bool {
         var isValid = true
         let members = collects ? Self.sorted(object.members) : object.members
+        var next = 0
         for member in members {
             var isCovered = false
-            if let schema = properties.named[member.key] {
+            if let schema = properties.schema(named: member.key, next: &next) {
                 isCovered = true
                 if try !child(schema, member.value, member.key, depth) { isValid = false }
             }
-            for (pattern, schema) in properties.patterns where isValid || collects {
-                guard try matches(pattern, member.key) else { continue }
+            for pattern in properties.patterns where isValid || collects {
+                guard let schema = pattern.schema, try matches(pattern, member.key) else { continue }
                 isCovered = true
                 if try !child(schema, member.value, member.key, depth) { isValid = false }
             }
@@ -97,9 +98,8 @@ struct SchemaValidator {
         return isValid
     }
 
-    /// As Java compares strings.
     private static func sorted(_ members: [(key: String, value: JSON)]) -> [(key: String, value: JSON)] {
-        members.sorted { $0.key.utf16.lexicographicallyPrecedes($1.key.utf16) }
+        members.sorted { $0.key < $1.key }
     }
 
     // MARK: Keywords
@@ -187,7 +187,7 @@ struct SchemaValidator {
                 || report("minLength", SchemaMessage.minLength(string, length, least, bytes))
         case .pattern(let pattern):
             return try matches(pattern, string)
-                || report("pattern", SchemaMessage.pattern(pattern, string, bytes))
+                || report("pattern", SchemaMessage.pattern(pattern.pattern, string, bytes))
         case .format(let format):
             try charge(format.cost(string))
             return format.accepts(string) || report("format", SchemaMessage.format(format, string, bytes))
@@ -233,12 +233,13 @@ struct SchemaValidator {
             return report("required", SchemaMessage.required(names.filter { object[$0] == nil }, bytes))
         case .additionalProperties(let properties):
             var others: [String] = []
-            for member in object.members where properties.named[member.key] == nil {
+            var next = 0
+            for member in object.members where properties.schema(named: member.key, next: &next) == nil {
                 if try matchesAny(properties.patterns, member.key) { continue }
                 guard collects else { return false }
                 others.append(member.key)
             }
-            others.sort { $0.utf16.lexicographicallyPrecedes($1.utf16) }
+            others.sort()
             return others.isEmpty
                 || report("additionalProperties", SchemaMessage.additionalProperties(others, bytes))
         case .maxProperties(let most):
@@ -298,15 +299,15 @@ struct SchemaValidator {
     }
 
     private mutating func matchesAny(
-        _ patterns: [(pattern: Pattern, schema: Int)], _ name: String
+        _ patterns: [SchemaPattern], _ name: String
     ) throws(JSONSchemaError) -> Bool {
-        for (pattern, _) in patterns where try matches(pattern, name) { return true }
+        for pattern in patterns where try matches(pattern, name) { return true }
         return false
     }
 
-    private mutating func matches(_ pattern: Pattern, _ string: String) throws(JSONSchemaError) -> Bool {
+    private mutating func matches(_ pattern: SchemaPattern, _ string: String) throws(JSONSchemaError) -> Bool {
         let allowed = limits.steps - steps
-        var search = PatternSearch(pattern, in: string.unicodeScalars.map(\.value), steps: allowed)
+        var search = PatternSearch(pattern.pattern, in: Pattern.scalars(of: string), steps: allowed)
         do {
             let isMatch = try search.find(from: 0) != nil
             try charge(search.steps + string.utf8.count / 16)
