@@ -36,6 +36,7 @@ struct StageCompiler {
     private func variant(
         _ snapshot: DeploymentSnapshot, stage: Stage, variables: [String: String], isCanary: Bool
     ) throws -> VariantPlan {
+        var payload = PayloadSettings(snapshot.restApi)
         var routes: [(path: String, methods: [String: MethodPlan])] = []
         for resource in snapshot.resources {
             let parameters = Self.pathParameters(resource.path)
@@ -45,6 +46,9 @@ struct StageCompiler {
                 do {
                     let integration = try self.integration(
                         method.methodIntegration, parameters: parameters, variables: variables, verb: verb)
+                    if case .httpProxy(let plan) = integration, plan.responses.handlesContent {
+                        payload.changesProxiedResponses = true
+                    }
                     methods[verb] = MethodPlan(
                         resource: resource, number: number, pathParameters: parameters,
                         settings: EffectiveSettings(stage: stage, resourcePath: resource.path, verb: verb),
@@ -57,7 +61,7 @@ struct StageCompiler {
         }
         return VariantPlan(
             isCanary: isCanary, deploymentId: snapshot.deploymentId, routes: try RouteTree(routes),
-            variables: variables)
+            variables: variables, payload: payload)
     }
 
     /// `/pets/{petId}/{rest+}` → `petId`, `rest`.
@@ -78,6 +82,7 @@ struct StageCompiler {
         case "MOCK":
             return .mock(
                 MockPlan(
+                    contentHandling: integration.contentHandling.flatMap(ContentHandling.init),
                     request: try requestTemplates(integration), responses: try responses(integration, scope: scope)))
         case "HTTP":
             return .http(try http(integration, scope: scope))
@@ -116,6 +121,7 @@ struct StageCompiler {
             verb: verb,
             uri: BackendURI(integration.uri ?? "", scope: scope, path: path, registry: registry),
             timeoutNanoseconds: UInt64(milliseconds) * 1_000_000, headers: headers, query: query,
+            contentHandling: integration.contentHandling.flatMap(ContentHandling.init),
             request: try requestTemplates(integration), responses: try responses(integration, scope: scope))
     }
 
@@ -157,7 +163,7 @@ struct StageCompiler {
             entries.append(
                 ResponseSelection.Entry(
                     status: status, pattern: try pattern.map(SelectionPattern.init), headers: headers,
-                    templates: compiled))
+                    templates: compiled, contentHandling: response.contentHandling.flatMap(ContentHandling.init)))
         }
         return ResponseSelection(entries: entries)
     }

@@ -35,12 +35,17 @@ final class VariantPlan: Sendable {
     let routes: RouteTree
     /// The stage's variables, for the canary with its overrides merged over them.
     let variables: [String: String]
+    let payload: PayloadSettings
 
-    init(isCanary: Bool, deploymentId: String, routes: RouteTree, variables: [String: String]) {
+    init(
+        isCanary: Bool, deploymentId: String, routes: RouteTree, variables: [String: String],
+        payload: PayloadSettings = PayloadSettings()
+    ) {
         self.isCanary = isCanary
         self.deploymentId = deploymentId
         self.routes = routes
         self.variables = variables
+        self.payload = payload
     }
 }
 
@@ -77,10 +82,12 @@ enum IntegrationPlan: Sendable {
 }
 
 final class MockPlan: Sendable {
+    let contentHandling: ContentHandling?
     let request: RequestTemplates
     let responses: ResponseSelection
 
-    init(request: RequestTemplates, responses: ResponseSelection) {
+    init(contentHandling: ContentHandling? = nil, request: RequestTemplates, responses: ResponseSelection) {
+        self.contentHandling = contentHandling
         self.request = request
         self.responses = responses
     }
@@ -95,18 +102,21 @@ final class HTTPPlan: Sendable {
     let headers: [(name: [UInt8], source: ParameterSource)]
     /// `integration.request.querystring.*`.
     let query: [(name: [UInt8], source: ParameterSource)]
+    let contentHandling: ContentHandling?
     let request: RequestTemplates
     let responses: ResponseSelection
 
     init(
         verb: Verb?, uri: BackendURI, timeoutNanoseconds: UInt64, headers: [(name: [UInt8], source: ParameterSource)],
-        query: [(name: [UInt8], source: ParameterSource)], request: RequestTemplates, responses: ResponseSelection
+        query: [(name: [UInt8], source: ParameterSource)], contentHandling: ContentHandling? = nil,
+        request: RequestTemplates, responses: ResponseSelection
     ) {
         self.verb = verb
         self.uri = uri
         self.timeoutNanoseconds = timeoutNanoseconds
         self.headers = headers
         self.query = query
+        self.contentHandling = contentHandling
         self.request = request
         self.responses = responses
     }

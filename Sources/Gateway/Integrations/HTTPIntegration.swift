@@ -128,6 +128,7 @@ extension Exchange {
 
     func receive(response: ResponseHead, bytes: ByteBuffer, start: Int, end: Int) {
         outcome.status = response.status
+        examine(response, bytes)
         if streamsResponse {
             writeProxyResponse(response, bytes: bytes)
         } else {

@@ -22,6 +22,8 @@ final class Exchange: @unchecked Sendable {
     /// The body, where the integration needs it whole.
     var collectedBody: ByteBuffer?
     var requestBodyEnded = false
+    /// The body came in a coding that it is in no more.
+    var payloadWasInflated = false
 
     // MARK: What the phases found
 
@@ -40,6 +42,8 @@ final class Exchange: @unchecked Sendable {
     var answerContentType = "application/json"
     /// `HTTP_PROXY`: the backend's response is collected before the client gets it.
     var collectsResponse = false
+    /// The answer's body on its way through a coding.
+    var deflater: Deflater?
 
     // MARK: What the log says
 
@@ -92,6 +96,7 @@ final class Exchange: @unchecked Sendable {
         requestId = RequestIdentity(random: &loop.random)
         collectedBody = nil
         requestBodyEnded = head.body == .none
+        payloadWasInflated = false
         hasRetried = false
         waitsForConnection = false
         integrationStarted = 0
@@ -109,6 +114,12 @@ final class Exchange: @unchecked Sendable {
 
     /// A client's own UUID is kept as the request's id.
     func adopt(requestId other: RequestIdentity) { requestId = other }
+
+    /// Another body goes on in place of the collected one.
+    func replacePayload(_ body: ByteBuffer) {
+        collectedBody = body
+        head.body = body.readableBytes == 0 ? .none : .length(body.readableBytes)
+    }
 
     @inline(__always)
     func withBytes<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result {
@@ -155,6 +166,7 @@ final class Exchange: @unchecked Sendable {
         collectedBody = nil
         executionLog = nil
         heldHead = nil
+        deflater = nil
         if !waitingBody.isEmpty { waitingBody.removeAll() }
         outcome = IntegrationOutcome()
         bytes = ByteBuffer()
@@ -178,6 +190,10 @@ struct IntegrationOutcome {
     var headStart = 0
     var headEnd = 0
     var body = ByteBuffer()
+    /// Whether the backend's content type is one of the API's binary media types.
+    var isBinary = false
+    /// What the backend's `Content-Encoding` says. What is known is inflated before anything reads the body.
+    var coding = ContentCoding.Announced.plain
     /// `$context` with the overrides of the request template.
     var overrides: TemplateOverrides?
 }
