@@ -4,7 +4,7 @@ struct Router: Sendable {
         RestApis.operations + Resources.operations + Methods.operations + MethodResponses.operations
         + Integrations.operations + IntegrationResponses.operations + Deployments.operations + Stages.operations
         + AccountSettings.operations + EngineEndpoints.operations + JournalEndpoint.operations
-        + CredentialEndpoints.operations
+        + CredentialEndpoints.operations + StageCacheEndpoints.operations
 
     static let standard = Router(operations)
 

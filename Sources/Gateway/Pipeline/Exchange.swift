@@ -41,6 +41,12 @@ final class Exchange: @unchecked Sendable {
     /// `HTTP_PROXY`: the backend's response is collected before the client gets it.
     var collectsResponse = false
 
+    /// The place in the stage's cache that this request fills or waits for.
+    var cacheFlight: CacheFlight?
+    var cacheResult = CacheResult.notCached
+    /// The client asked for a fresh answer and may not: the answer says so.
+    var warnsOfCacheControl = false
+
     // MARK: What the log says
 
     /// `$context.error.validationErrorString`
@@ -104,6 +110,8 @@ final class Exchange: @unchecked Sendable {
         responseLength = 0
         errorMessage = nil
         collectsResponse = false
+        cacheResult = .notCached
+        warnsOfCacheControl = false
         validationError = nil
     }
 
@@ -149,6 +157,7 @@ final class Exchange: @unchecked Sendable {
         isActive = false
         loop.unwatch(self)
         dropUpstream()
+        if cacheFlight != nil { leaveCacheFlight() }
         stage = nil
         variant = nil
         method = nil
@@ -178,6 +187,8 @@ struct IntegrationOutcome {
     var headStart = 0
     var headEnd = 0
     var body = ByteBuffer()
+    /// `HTTP_PROXY`, where a response has no body by its nature: the length that the backend said it would have.
+    var announcedLength: Int?
     /// `$context` with the overrides of the request template.
     var overrides: TemplateOverrides?
 }
