@@ -64,6 +64,7 @@ let package = Package(
             name: "Gateway",
             dependencies: [
                 "CZlib", "JSON", "VTL", "SigV4", "ControlAPI",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),

@@ -5,7 +5,7 @@ struct Router: Sendable {
         + Integrations.operations + IntegrationResponses.operations + Deployments.operations + Stages.operations
         + Models.operations + RequestValidators.operations + GatewayResponses.operations
         + AccountSettings.operations + EngineEndpoints.operations + JournalEndpoint.operations
-        + CredentialEndpoints.operations
+        + CredentialEndpoints.operations + StageCacheEndpoints.operations
 
     static let standard = Router(operations)
 

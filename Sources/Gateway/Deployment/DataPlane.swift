@@ -45,11 +45,13 @@ package final class DataPlane: Sendable {
     private let registry = PlanRegistry()
     private let state = NIOLockedValueBox(State())
     private let hub: TrafficHub
+    private let cache: ResponseCache
 
     package init(configuration: DataPlaneConfiguration, logger: Logger) {
         self.configuration = configuration
         self.logger = logger
         hub = TrafficHub(registry: registry)
+        cache = ResponseCache(ceiling: configuration.cacheMemory)
     }
 
     /// Listens on every loop; gives the address, with the port that was picked where 0 was asked for.
@@ -180,7 +182,7 @@ package final class DataPlane: Sendable {
 
 extension DataPlane: StagePublisher {
     package func prepare(_ publication: StagePublication) throws -> any PreparedStage {
-        try StageCompiler(registry: registry, templates: configuration.templates).compile(publication)
+        try StageCompiler(registry: registry, templates: configuration.templates, cache: cache).compile(publication)
     }
 
     package func publish(_ prepared: any PreparedStage) async {
@@ -189,11 +191,24 @@ extension DataPlane: StagePublisher {
             return
         }
         let key = PlanRegistry.StageIdentity(apiId: plan.apiId, stageName: plan.stageName)
+        cache.publish(plan.caches, of: key)
         await distribute { $0[key] = plan }
     }
 
     package func withdraw(apiId: String, stageName: String) async {
-        await distribute { $0[PlanRegistry.StageIdentity(apiId: apiId, stageName: stageName)] = nil }
+        let key = PlanRegistry.StageIdentity(apiId: apiId, stageName: stageName)
+        await distribute { $0[key] = nil }
+        cache.withdraw(key)
+    }
+}
+
+extension DataPlane: CacheService {
+    package func flushCache(apiId: String, stageName: String) {
+        cache.flush(PlanRegistry.StageIdentity(apiId: apiId, stageName: stageName))
+    }
+
+    package func cacheStates(apiId: String?, stageName: String?) -> [CacheState] {
+        cache.states(apiId: apiId, stageName: stageName)
     }
 }
 

@@ -20,6 +20,8 @@ package struct DataPlaneConfiguration: Sendable {
     /// Connections to one backend, on each loop; requests beyond wait for one.
     package var upstreamConnectionsPerHost = 256
     package var accessLogRecordsPerLoop = 16_384
+    /// Bytes that the caches of all stages together may hold.
+    package var cacheMemory = EngineConfiguration.standardCacheMemory
 
     package init(
         host: String = "127.0.0.1", port: Int = 8080, region: String = "us-east-1", account: String = "000000000000",

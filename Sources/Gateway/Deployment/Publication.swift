@@ -68,6 +68,15 @@ package protocol TrafficReports: Sendable {
     func reports(access: EventSelection.AccessSelection) -> AsyncStream<TrafficReport>
 }
 
+/// The stages' response caches, as the control plane sees them.
+package protocol CacheService: Sendable {
+    /// Drops all entries of a stage's cache and of its canary's own. Returns when no request can get one any more;
+    /// answers that backends are giving at this moment are not stored either.
+    func flushCache(apiId: String, stageName: String)
+    /// How full the caches are that are on, by API, stage, base before canary.
+    func cacheStates(apiId: String?, stageName: String?) -> [CacheState]
+}
+
 package enum TrafficReport: Sendable {
     case metrics(time: Int, samples: [MetricsSample])
     case access(records: [AccessLogRecord], dropped: Int)

@@ -5,11 +5,13 @@ import ControlAPI
 struct StageCompiler {
     let registry: PlanRegistry
     let templates: any TemplateEngine
+    var cache = ResponseCache()
 
     func compile(_ publication: StagePublication) throws -> StagePlan {
         let stage = publication.stage
+        let caches = StageCaches(publication, in: cache)
         let base = try variant(
-            publication.base, stage: stage, variables: stage.variables ?? [:], isCanary: false)
+            publication.base, stage: stage, variables: stage.variables ?? [:], isCanary: false, cache: caches.base)
         var canary: VariantPlan?
         var threshold: UInt32 = 0
         if let settings = stage.canarySettings {
@@ -18,13 +20,14 @@ struct StageCompiler {
             }
             let overrides = settings.stageVariableOverrides ?? [:]
             canary = try variant(
-                snapshot, stage: stage, variables: (stage.variables ?? [:]).merging(overrides) { $1 }, isCanary: true)
+                snapshot, stage: stage, variables: (stage.variables ?? [:]).merging(overrides) { $1 }, isCanary: true,
+                cache: caches.canary ?? caches.base)
             threshold = Self.threshold(percent: settings.percentTraffic)
         }
         return StagePlan(
             publication: publication,
             identity: registry.identity(apiId: publication.apiId, stageName: stage.stageName),
-            base: base, canary: canary, canaryThreshold: threshold)
+            base: base, canary: canary, canaryThreshold: threshold, caches: caches)
     }
 
     /// Percent of 2^24: fine enough for 0.01 %, and 100 % leaves no draw over.
@@ -34,7 +37,7 @@ struct StageCompiler {
     }
 
     private func variant(
-        _ snapshot: DeploymentSnapshot, stage: Stage, variables: [String: String], isCanary: Bool
+        _ snapshot: DeploymentSnapshot, stage: Stage, variables: [String: String], isCanary: Bool, cache: StageCache?
     ) throws -> VariantPlan {
         var payload = PayloadSettings(snapshot.restApi)
         var routes: [(path: String, methods: [String: MethodPlan])] = []
@@ -49,10 +52,14 @@ struct StageCompiler {
                     if case .httpProxy(let plan) = integration, plan.responses.handlesContent {
                         payload.changesProxiedResponses = true
                     }
+                    let settings = EffectiveSettings(stage: stage, resourcePath: resource.path, verb: verb)
                     methods[verb] = MethodPlan(
-                        resource: resource, number: number, pathParameters: parameters,
-                        settings: EffectiveSettings(stage: stage, resourcePath: resource.path, verb: verb),
-                        integration: integration)
+                        resource: resource, number: number, pathParameters: parameters, settings: settings,
+                        integration: integration,
+                        cache: try CachePlan(
+                            cache, settings: settings, verb: verb, resource: resource.id,
+                            integration: method.methodIntegration, plan: integration,
+                            scope: MappingScope(pathParameters: parameters, variables: variables)))
                 } catch let error as PlanError {
                     throw PlanError.method(resource: resource.path, verb: verb, cause: error.description)
                 }

@@ -11,11 +11,14 @@ package final class StagePlan: PreparedStage {
     let identity: Int
     let base: VariantPlan
     let canary: VariantPlan?
+    /// Where the stage's cache is on: how much it may hold.
+    let caches: StageCaches
     /// A draw of 24 random bits below this goes to the canary: 2^24 for 100 %.
     let canaryThreshold: UInt32
 
     init(
-        publication: StagePublication, identity: Int, base: VariantPlan, canary: VariantPlan?, canaryThreshold: UInt32
+        publication: StagePublication, identity: Int, base: VariantPlan, canary: VariantPlan?, canaryThreshold: UInt32,
+        caches: StageCaches = StageCaches()
     ) {
         apiId = publication.apiId
         apiIdBytes = Array(publication.apiId.utf8)
@@ -25,6 +28,7 @@ package final class StagePlan: PreparedStage {
         self.base = base
         self.canary = canary
         self.canaryThreshold = canaryThreshold
+        self.caches = caches
     }
 }
 
@@ -59,10 +63,12 @@ final class MethodPlan: Sendable {
     let pathParameters: [String]
     let settings: EffectiveSettings
     let integration: IntegrationPlan
+    /// `nil` where nothing of this method is cached.
+    let cache: CachePlan?
 
     init(
         resource: Resource, number: UInt32, pathParameters: [String], settings: EffectiveSettings = EffectiveSettings(),
-        integration: IntegrationPlan
+        integration: IntegrationPlan, cache: CachePlan? = nil
     ) {
         resourceId = resource.id
         resourcePath = resource.path
@@ -70,6 +76,7 @@ final class MethodPlan: Sendable {
         self.pathParameters = pathParameters
         self.settings = settings
         self.integration = integration
+        self.cache = cache
     }
 }
 

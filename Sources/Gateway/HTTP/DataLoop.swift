@@ -21,6 +21,7 @@ final class DataLoop: @unchecked Sendable {
     let requestTable = HeaderTable()
     let responseTable = HeaderTable()
     let writer = ByteWriter()
+    let cacheKey = ByteWriter(capacity: 512)
     private var output: ByteBuffer
 
     let counters: TrafficCounters

@@ -1,6 +1,7 @@
 /// The header fields that the gateway treats in a way of their own; everything else is `other`.
 package enum HeaderID: UInt8, CaseIterable, Sendable {
     case other
+    case cacheControl
     case accept, acceptEncoding, authorization, connection, contentEncoding, contentLength, contentMD5, contentType
     case date, expect, host, keepAlive, maxForwards, proxyAuthenticate, proxyAuthorization, proxyConnection, server
     case te, trailer, transferEncoding, upgrade, userAgent, via, wwwAuthenticate
@@ -11,6 +12,7 @@ package enum HeaderID: UInt8, CaseIterable, Sendable {
     package var name: StaticString {
         switch self {
         case .other: ""
+        case .cacheControl: "cache-control"
         case .accept: "accept"
         case .acceptEncoding: "accept-encoding"
         case .authorization: "authorization"

@@ -21,7 +21,7 @@ enum HeaderTreatment {
         case .keepAlive, .proxyConnection, .proxyAuthorization: .drop
         // Written by the gateway.
         case .host, .xForwardedFor, .xForwardedPort, .xForwardedProto, .amznTraceId, .amznApigatewayApiId: .drop
-        case .amznRequestId, .amzApigwId, .amznErrorType: .pass
+        case .amznRequestId, .amzApigwId, .amznErrorType, .cacheControl: .pass
         }
     }
 

@@ -45,6 +45,12 @@ final class Exchange: @unchecked Sendable {
     /// The answer's body on its way through a coding.
     var deflater: Deflater?
 
+    /// The place in the stage's cache that this request fills or waits for.
+    var cacheFlight: CacheFlight?
+    var cacheResult = CacheResult.notCached
+    /// The client asked for a fresh answer and may not: the answer says so.
+    var warnsOfCacheControl = false
+
     // MARK: What the log says
 
     /// `$context.error.validationErrorString`
@@ -109,6 +115,8 @@ final class Exchange: @unchecked Sendable {
         responseLength = 0
         errorMessage = nil
         collectsResponse = false
+        cacheResult = .notCached
+        warnsOfCacheControl = false
         validationError = nil
     }
 
@@ -160,6 +168,7 @@ final class Exchange: @unchecked Sendable {
         isActive = false
         loop.unwatch(self)
         dropUpstream()
+        if cacheFlight != nil { leaveCacheFlight() }
         stage = nil
         variant = nil
         method = nil
@@ -194,6 +203,8 @@ struct IntegrationOutcome {
     var isBinary = false
     /// What the backend's `Content-Encoding` says. What is known is inflated before anything reads the body.
     var coding = ContentCoding.Announced.plain
+    /// `HTTP_PROXY`, where a response has no body by its nature: the length that the backend said it would have.
+    var announcedLength: Int?
     /// `$context` with the overrides of the request template.
     var overrides: TemplateOverrides?
 }

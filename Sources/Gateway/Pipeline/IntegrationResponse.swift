@@ -57,7 +57,12 @@ extension Exchange {
     /// The backend's status, headers and body as they are, but for the headers that API Gateway treats.
     private func takeProxiedResponse() {
         status = outcome.status
-        answerHeaders = backendFields().compactMap { field in
+        answerContentType = ""
+        let fields = backendFields()
+        outcome.announcedLength = fields.last { $0.id == .contentLength }.flatMap {
+            Int(String(decoding: $0.value, as: UTF8.self))
+        }
+        answerHeaders = fields.compactMap { field in
             switch HeaderTreatment.response(field.id) {
             case .drop: nil
             case .remap: (Array("x-amzn-Remapped-".utf8) + field.name, field.value)

@@ -12,7 +12,7 @@ extension Exchange {
         let wall = loop.clock.wall(now)
         loop.counters.record(
             identity: stage.identity, isCanary: isCanary, second: Int(wall / 1_000_000_000), status: status,
-            latency: latency, integrationLatency: integration)
+            latency: latency, integrationLatency: integration, cache: cacheResult)
         let entry = AccessLogRing.Entry(
             wallMilliseconds: loop.clock.wall(started) / 1_000_000,
             requestId: (requestId.high, requestId.low), identity: UInt32(truncatingIfNeeded: stage.identity),
