@@ -3,7 +3,8 @@ struct Router: Sendable {
     static let operations: [Operation] =
         RestApis.operations + Resources.operations + Methods.operations + MethodResponses.operations
         + Integrations.operations + IntegrationResponses.operations + Deployments.operations + Stages.operations
-        + AccountSettings.operations + EngineEndpoints.operations + JournalEndpoint.operations
+        + TestInvokeMethod.operations + AccountSettings.operations + EngineEndpoints.operations
+        + JournalEndpoint.operations
         + CredentialEndpoints.operations
 
     static let standard = Router(operations)
