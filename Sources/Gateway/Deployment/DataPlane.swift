@@ -98,6 +98,14 @@ package final class DataPlane: Sendable {
         }
     }
 
+    /// Compiles without making anything live.
+    func compile(_ publication: StagePublication) throws -> StagePlan {
+        try StageCompiler(registry: registry, templates: configuration.templates, cache: cache).compile(publication)
+    }
+
+    /// A loop for what belongs to none; `nil` before the start and after the end.
+    func someLoop() -> DataLoop? { state.withLockedValue { $0.loops.randomElement() } }
+
     /// With SO_REUSEPORT a second engine could bind the same port and take half of the traffic. A bind without it
     /// tells whether somebody is there.
     private func claim(_ address: SocketAddress, group: MultiThreadedEventLoopGroup, wanted: String) async throws {
@@ -182,7 +190,7 @@ package final class DataPlane: Sendable {
 
 extension DataPlane: StagePublisher {
     package func prepare(_ publication: StagePublication) throws -> any PreparedStage {
-        try StageCompiler(registry: registry, templates: configuration.templates, cache: cache).compile(publication)
+        try compile(publication)
     }
 
     package func publish(_ prepared: any PreparedStage) async {

@@ -55,6 +55,8 @@ package protocol StagePublisher: Sendable {
     func publish(_ prepared: any PreparedStage) async
     /// Takes a stage away. Requests in flight finish; later ones get 403. Returns when no loop knows it.
     func withdraw(apiId: String, stageName: String) async
+    /// Runs a method that need not be live. Throws ``TestFailure``, or an error that says why it cannot be compiled.
+    func test(_ call: TestCall) async throws -> TestOutcome
 }
 
 /// What the data plane tells of its traffic.

@@ -28,6 +28,8 @@ final class DataLoop: @unchecked Sendable {
     let accessLog: AccessLogRing
     private(set) var upstreams: UpstreamPool
     var isDraining = false
+    /// Test-invokes under way.
+    var tests = 0
 
     private(set) var connections = ContiguousArray<ServerConnection>()
     private var running = ContiguousArray<Exchange>()

@@ -101,13 +101,3 @@ extension Exchange {
         }
     }
 }
-
-extension LoopClock {
-    /// `10/Oct/2000:13:55:36 +0000`
-    static func commonLogTime(second: Int64) -> String {
-        // "Tue, 10 Oct 2000 13:55:36 GMT"
-        let date = String(decoding: format(second: second), as: UTF8.self).split(separator: " ")
-        guard date.count == 6 else { return "" }
-        return "\(date[1])/\(date[2])/\(date[3]):\(date[4]) +0000"
-    }
-}

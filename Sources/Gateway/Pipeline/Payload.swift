@@ -4,6 +4,7 @@ extension Exchange {
     /// Refuses bodies beyond 10 MB, and waits for the whole body, inflated, where the integration needs it. `HTTP_PROXY`
     /// streams.
     func takePayload() -> Verdict {
+        traceMethodRequest()
         if case .length(let length) = head.body, length > loop.configuration.maximumPayload {
             return .answer(.requestTooLarge, cause: nil)
         }
@@ -27,6 +28,7 @@ extension Exchange {
     /// A piece of the request's body.
     func receive(body piece: ByteBuffer) {
         guard isActive else { return }
+        executionLog?.take(requestBody: piece.readableBytesView)
         if collectedBody != nil {
             var piece = piece
             collectedBody?.writeBuffer(&piece)

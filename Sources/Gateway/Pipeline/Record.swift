@@ -3,6 +3,8 @@ import NIOCore
 extension Exchange {
     /// One record for metrics and access log. Requests that reached no stage belong to nobody's.
     func record(_ now: UInt64) {
+        closeExecutionLog()
+        if let test { return test.finish(self, now) }
         guard let stage else { return }
         let latency = (now &- started) / 1000
         let integration: UInt64? =

@@ -61,6 +61,11 @@ final class NotingPublisher: StagePublisher {
     func withdraw(apiId: String, stageName: String) async {
         state.withLock { $0.notes.append(.withdraw(stage: stageName)) }
     }
+
+    func test(_ call: TestCall) async throws -> TestOutcome {
+        TestOutcome(
+            requestId: "r", status: 200, headers: call.headers, body: call.body, log: [], latencyMilliseconds: 1)
+    }
 }
 
 extension NotingPublisher: CacheService {
