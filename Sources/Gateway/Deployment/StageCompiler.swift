@@ -5,11 +5,20 @@ import ControlAPI
 struct StageCompiler {
     let registry: PlanRegistry
     let templates: any TemplateEngine
+    let throttles: ThrottleRegistry
+
+    init(registry: PlanRegistry, templates: any TemplateEngine, throttles: ThrottleRegistry? = nil) {
+        self.registry = registry
+        self.templates = templates
+        self.throttles = throttles ?? ThrottleRegistry(account: nil)
+    }
 
     func compile(_ publication: StagePublication) throws -> StagePlan {
         let stage = publication.stage
+        let limits = LimitCompiler(
+            throttles: throttles, stage: registry.identity(apiId: publication.apiId, stageName: stage.stageName))
         let base = try variant(
-            publication.base, stage: stage, variables: stage.variables ?? [:], isCanary: false)
+            publication.base, stage: stage, variables: stage.variables ?? [:], isCanary: false, limits: limits)
         var canary: VariantPlan?
         var threshold: UInt32 = 0
         if let settings = stage.canarySettings {
@@ -18,13 +27,14 @@ struct StageCompiler {
             }
             let overrides = settings.stageVariableOverrides ?? [:]
             canary = try variant(
-                snapshot, stage: stage, variables: (stage.variables ?? [:]).merging(overrides) { $1 }, isCanary: true)
+                snapshot, stage: stage, variables: (stage.variables ?? [:]).merging(overrides) { $1 }, isCanary: true,
+                limits: limits)
             threshold = Self.threshold(percent: settings.percentTraffic)
         }
         return StagePlan(
             publication: publication,
-            identity: registry.identity(apiId: publication.apiId, stageName: stage.stageName),
-            base: base, canary: canary, canaryThreshold: threshold)
+            identity: limits.stage, base: base, canary: canary, canaryThreshold: threshold,
+            throttles: limits.throttles(of: [base, canary].compactMap(\.self)))
     }
 
     /// Percent of 2^24: fine enough for 0.01 %, and 100 % leaves no draw over.
@@ -34,7 +44,8 @@ struct StageCompiler {
     }
 
     private func variant(
-        _ snapshot: DeploymentSnapshot, stage: Stage, variables: [String: String], isCanary: Bool
+        _ snapshot: DeploymentSnapshot, stage: Stage, variables: [String: String], isCanary: Bool,
+        limits: LimitCompiler
     ) throws -> VariantPlan {
         var routes: [(path: String, methods: [String: MethodPlan])] = []
         for resource in snapshot.resources {
@@ -45,10 +56,13 @@ struct StageCompiler {
                 do {
                     let integration = try self.integration(
                         method.methodIntegration, parameters: parameters, variables: variables, verb: verb)
+                    let settings = EffectiveSettings(stage: stage, resourcePath: resource.path, verb: verb)
                     methods[verb] = MethodPlan(
-                        resource: resource, number: number, pathParameters: parameters,
-                        settings: EffectiveSettings(stage: stage, resourcePath: resource.path, verb: verb),
-                        integration: integration)
+                        resource: resource, number: number, pathParameters: parameters, settings: settings,
+                        integration: integration,
+                        limits: limits.limits(
+                            of: method, verb: verb, path: number, settings: settings,
+                            apiKeySource: snapshot.restApi.apiKeySource))
                 } catch let error as PlanError {
                     throw PlanError.method(resource: resource.path, verb: verb, cause: error.description)
                 }

@@ -13,9 +13,12 @@ package final class StagePlan: PreparedStage {
     let canary: VariantPlan?
     /// A draw of 24 random bits below this goes to the canary: 2^24 for 100 %.
     let canaryThreshold: UInt32
+    /// Every bucket that limits the stage or methods of it, once.
+    let throttles: [StageThrottle]
 
     init(
-        publication: StagePublication, identity: Int, base: VariantPlan, canary: VariantPlan?, canaryThreshold: UInt32
+        publication: StagePublication, identity: Int, base: VariantPlan, canary: VariantPlan?, canaryThreshold: UInt32,
+        throttles: [StageThrottle] = []
     ) {
         apiId = publication.apiId
         apiIdBytes = Array(publication.apiId.utf8)
@@ -25,6 +28,7 @@ package final class StagePlan: PreparedStage {
         self.base = base
         self.canary = canary
         self.canaryThreshold = canaryThreshold
+        self.throttles = throttles
     }
 }
 
@@ -54,10 +58,11 @@ final class MethodPlan: Sendable {
     let pathParameters: [String]
     let settings: EffectiveSettings
     let integration: IntegrationPlan
+    let limits: MethodLimits
 
     init(
         resource: Resource, number: UInt32, pathParameters: [String], settings: EffectiveSettings = EffectiveSettings(),
-        integration: IntegrationPlan
+        integration: IntegrationPlan, limits: MethodLimits = MethodLimits()
     ) {
         resourceId = resource.id
         resourcePath = resource.path
@@ -65,6 +70,7 @@ final class MethodPlan: Sendable {
         self.pathParameters = pathParameters
         self.settings = settings
         self.integration = integration
+        self.limits = limits
     }
 }
 
