@@ -8,6 +8,8 @@ package struct DataPlaneConfiguration: Sendable {
     /// Event loops, each with a thread and a listener; by default one a core.
     package var loops: Int
     package var templates: any TemplateEngine
+    /// Of all requests of the engine together; `nil` limits nothing.
+    package var accountThrottle: ThrottleLimit?
 
     /// From a connection's first byte, or the last answer's end where one has come, to the head's end.
     package var headerTimeoutMilliseconds = 10_000

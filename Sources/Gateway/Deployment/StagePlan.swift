@@ -15,10 +15,12 @@ package final class StagePlan: PreparedStage {
     let caches: StageCaches
     /// A draw of 24 random bits below this goes to the canary: 2^24 for 100 %.
     let canaryThreshold: UInt32
+    /// Every bucket that limits the stage or methods of it, once.
+    let throttles: [StageThrottle]
 
     init(
         publication: StagePublication, identity: Int, base: VariantPlan, canary: VariantPlan?, canaryThreshold: UInt32,
-        caches: StageCaches = StageCaches()
+        caches: StageCaches = StageCaches(), throttles: [StageThrottle] = []
     ) {
         apiId = publication.apiId
         apiIdBytes = Array(publication.apiId.utf8)
@@ -29,6 +31,7 @@ package final class StagePlan: PreparedStage {
         self.canary = canary
         self.canaryThreshold = canaryThreshold
         self.caches = caches
+        self.throttles = throttles
     }
 }
 
@@ -65,10 +68,11 @@ final class MethodPlan: Sendable {
     let integration: IntegrationPlan
     /// `nil` where nothing of this method is cached.
     let cache: CachePlan?
+    let limits: MethodLimits
 
     init(
         resource: Resource, number: UInt32, pathParameters: [String], settings: EffectiveSettings = EffectiveSettings(),
-        integration: IntegrationPlan, cache: CachePlan? = nil
+        integration: IntegrationPlan, cache: CachePlan? = nil, limits: MethodLimits = MethodLimits()
     ) {
         resourceId = resource.id
         resourcePath = resource.path
@@ -77,6 +81,7 @@ final class MethodPlan: Sendable {
         self.settings = settings
         self.integration = integration
         self.cache = cache
+        self.limits = limits
     }
 }
 

@@ -30,6 +30,10 @@ final class Exchange: @unchecked Sendable {
     var stage: StagePlan?
     var variant: VariantPlan?
     var method: MethodPlan?
+    /// The API key, where the method requires one.
+    var apiKey: KeyDirectory.Key?
+    /// The key in the usage plan that covers the stage, once it is counted there.
+    var client: KeyDirectory.Client?
     /// `$context.path`, `/{stage}/…`: also of calls by `/_aws/execute-api/{apiId}/{stage}/…`.
     var stagePath = ByteSpan.empty
     /// Where the path goes on after the stage's name.
@@ -172,6 +176,8 @@ final class Exchange: @unchecked Sendable {
         stage = nil
         variant = nil
         method = nil
+        apiKey = nil
+        client = nil
         collectedBody = nil
         executionLog = nil
         heldHead = nil
