@@ -1,4 +1,5 @@
 import ArgumentParser
+import ControlAPI
 import Gateway
 
 /// How an engine is to run: flags, else environment, else defaults.
@@ -20,6 +21,12 @@ struct EngineOptions: ParsableArguments {
     @Option(help: "Event loops, each with a listener of its own. [SLUICE_LOOPS] Default: one a core.")
     var loops: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "Requests a second, and at once, of all APIs together. [SLUICE_ACCOUNT_THROTTLE] Default: no limit.",
+            valueName: "rate:burst"))
+    var accountThrottle: String?
+
     func configuration(home: HomeOptions) throws -> EngineConfiguration {
         let account = account ?? Environment["SLUICE_ACCOUNT"] ?? "000000000000"
         guard account.utf8.count == 12, account.utf8.allSatisfy({ (48...57).contains($0) }) else {
@@ -34,7 +41,20 @@ struct EngineOptions: ParsableArguments {
             region: region ?? Environment["SLUICE_REGION"] ?? "us-east-1",
             account: account,
             loops: try loopCount(),
+            accountThrottle: try accountLimit(),
             version: sluiceVersion)
+    }
+
+    private func accountLimit() throws -> ThrottleSettings? {
+        let flag = accountThrottle == nil ? "SLUICE_ACCOUNT_THROTTLE" : "--account-throttle"
+        guard let text = accountThrottle ?? Environment["SLUICE_ACCOUNT_THROTTLE"] else { return nil }
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, let rate = Double(parts[0]), rate.isFinite, rate >= 0, let burst = Int(parts[1]),
+            (0...Int(Int32.max)).contains(burst)
+        else {
+            throw ValidationError("\(flag) takes rate:burst, for example 10000:5000, not '\(text)'")
+        }
+        return ThrottleSettings(burstLimit: burst, rateLimit: rate)
     }
 
     private func loopCount() throws -> Int? {

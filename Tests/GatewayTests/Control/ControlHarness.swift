@@ -60,6 +60,33 @@ final class NotingPublisher: StagePublisher {
     func withdraw(apiId: String, stageName: String) async {
         state.withLock { $0.notes.append(.withdraw(stage: stageName)) }
     }
+
+    // MARK: Keys
+
+    private let limits = Mutex<(keys: [KeyPublication], extended: [ClientIdentity: Int])>(([], [:]))
+    /// What requests used, as a test tells it.
+    private let used = Mutex<[ClientIdentity: StoredUsage]>([:])
+
+    /// Every publication of keys and plans, the first one first.
+    var publishedKeys: [KeyPublication] { limits.withLock { $0.keys } }
+    var extended: [ClientIdentity: Int] { limits.withLock { $0.extended } }
+
+    func use(_ identity: ClientIdentity, _ usage: StoredUsage) { used.withLock { $0[identity] = usage } }
+
+    func publish(keys: KeyPublication) async { limits.withLock { $0.keys.append(keys) } }
+
+    func extendUsage(_ identity: ClientIdentity, by number: Int, inWindow firstDay: Int) {
+        limits.withLock { $0.extended[identity] = number }
+    }
+
+    func drainUsage(today: Int) -> [ClientIdentity: StoredUsage] {
+        used.withLock { used in
+            defer { used = [:] }
+            return used
+        }
+    }
+
+    func keepUsage(_ drained: [ClientIdentity: StoredUsage]) { used.withLock { $0.merge(drained) { kept, _ in kept } } }
 }
 
 /// Traffic as a test tells it.
@@ -72,6 +99,12 @@ final class ToldReports: TrafficReports {
 
     func metrics(apiId: String?, stageName: String?, since: Int) async -> [MetricsSample] {
         [MetricsSample(time: since, apiId: apiId ?? "any", stageName: stageName ?? "any", canary: false, count: 7)]
+    }
+
+    func throttles(apiId: String?, stageName: String?) async -> [ThrottleState] {
+        var state = ThrottleState(level: .stage, rateLimit: 1, burstLimit: 2, available: 1.5, throttled: 3)
+        (state.apiId, state.stageName) = (apiId, stageName)
+        return [state]
     }
 
     func accessLog(_ query: AccessLogQuery) async -> [AccessLogRecord] {
@@ -193,7 +226,11 @@ extension Store {
     func contents() async throws -> String {
         try await read { db in
             var text = ""
-            for table in ["rest_api", "resource", "method", "deployment", "stage", "account", "credential", "journal"] {
+            for table in [
+                "rest_api", "resource", "method", "deployment", "stage", "account", "credential", "journal", "api_key",
+                "usage_plan",
+                "usage_plan_key", "usage_window", "usage_day",
+            ] {
                 text += "\(table):\n" + (try Rows.all(db, of: table)) + "\n"
             }
             return text
