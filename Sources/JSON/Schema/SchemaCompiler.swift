@@ -5,6 +5,7 @@ struct SchemaCompiler {
     private var numbers: [String: Int] = [:]
     private var pending: [SchemaDocuments.Entry] = []
     private var nodes: [SchemaNode] = []
+    private var instructions = 0
 
     init(documents: SchemaDocuments, limits: JSONSchemaLimits) {
         self.documents = documents
@@ -34,6 +35,16 @@ struct SchemaCompiler {
         numbers[name] = pending.count
         pending.append((schema, place))
         return pending.count - 1
+    }
+
+    /// Compiles a pattern. Patterns are small beside the programs that counts such as `{1000}` make of them.
+    mutating func pattern(_ text: String) throws -> Pattern {
+        let pattern = try Pattern(text, options: .ecmaScript)
+        instructions += pattern.program.count
+        guard instructions <= limits.instructions else {
+            throw PatternError.syntax(message: "the patterns of the schema are too large", offset: 0)
+        }
+        return pattern
     }
 
     private mutating func node(

@@ -113,6 +113,15 @@ import Testing
         #expect(violations.last?.message.contains("é…") == true)
     }
 
+    @Test func patternsAreCounted() throws {
+        let many = JSON.array((0..<1_000).map { ["pattern": .string("((a{99}){99}){2}\($0)")] })
+        #expect {
+            try JSONSchema(["anyOf": many])
+        } throws: { error in
+            "\(error)".contains("the patterns of the schema are too large at character 1 at #/anyOf/24/pattern")
+        }
+    }
+
     @Test func schemasAreCounted() throws {
         let many = JSON.object(JSONObject((0..<50).map { (key: "k\($0)", value: JSON.object(JSONObject())) }))
         #expect(throws: JSONSchemaError.schema(message: "more than 20 schemas", place: "#/properties/k19")) {
