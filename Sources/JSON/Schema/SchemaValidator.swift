@@ -310,7 +310,8 @@ struct SchemaValidator {
         var search = PatternSearch(pattern.pattern, in: Pattern.scalars(of: string), steps: allowed)
         do {
             let isMatch = try search.find(from: 0) != nil
-            try charge(search.steps + string.utf8.count / 16)
+            // Beside its steps, a search makes room for what it reads and keeps.
+            try charge(16 + search.steps + string.utf8.count / 16)
             return isMatch
         } catch {
             throw .tooManySteps(limits.steps)
