@@ -92,7 +92,7 @@ public struct JSONSchemaLimits: Sendable {
     public var steps: Int
     /// Violations that are reported.
     public var violations: Int
-    /// Bytes that one value takes in a message; what is longer is cut.
+    /// Bytes that one value takes in a message, or one name in a pointer; what is longer is cut.
     public var valueBytes: Int
 
     public init(

@@ -26,6 +26,9 @@ struct SchemaCompiler {
 
     /// The number that a schema has or will have.
     mutating func number(of schema: JSON, at place: SchemaPlace) throws(JSONSchemaError) -> Int {
+        guard place.pointer.utf8.count <= SchemaPlace.maximumLength else {
+            throw .schema(message: "a schema's place or id is too long", place: place.document + "#")
+        }
         let name = place.name
         if let number = numbers[name] { return number }
         guard case .object = schema else { throw .schema(message: "a schema must be an object", place: name) }
