@@ -31,12 +31,12 @@ package final class Engine: Sendable {
         try home.acquire()
         do {
             let store = try Store(file: home.databasePath)
-            let dataPlane = DataPlane(
-                configuration: DataPlaneConfiguration(
-                    host: configuration.listen.host, port: configuration.listen.port, region: configuration.region,
-                    account: configuration.account, loops: configuration.loops ?? System.coreCount,
-                    templates: VelocityTemplates()),
-                logger: logger)
+            var data = DataPlaneConfiguration(
+                host: configuration.listen.host, port: configuration.listen.port, region: configuration.region,
+                account: configuration.account, loops: configuration.loops ?? System.coreCount,
+                templates: VelocityTemplates())
+            data.cacheMemory = configuration.cacheMemory
+            let dataPlane = DataPlane(configuration: data, logger: logger)
             do {
                 return try await start(configuration, home: home, store: store, dataPlane: dataPlane, logger: logger)
             } catch {
@@ -57,7 +57,8 @@ package final class Engine: Sendable {
             version: configuration.version, pid: Int(getpid()), region: configuration.region,
             account: configuration.account, home: home.path, data: "", control: nil, socket: configuration.socketPath,
             startedDate: .now)
-        let plane = ControlPlane(store: store, publisher: dataPlane, reports: dataPlane, info: info, logger: logger)
+        let plane = ControlPlane(
+            store: store, publisher: dataPlane, reports: dataPlane, caches: dataPlane, info: info, logger: logger)
         try await plane.republishAll()
         let data = try await dataPlane.start()
         info.data = "http://\(HostPort(host: configuration.listen.host, port: data.port ?? 0))"

@@ -25,6 +25,12 @@ package struct EngineConfiguration: Sendable {
     /// Event loops of the data plane; `nil` is one a core.
     package var loops: Int?
     package var version: String
+    /// Bytes that the response caches of all stages together may hold. A stage gets its `cacheClusterSize`; where the
+    /// sizes of all add up to more than this, each gets its part of it.
+    package var cacheMemory = EngineConfiguration.standardCacheMemory
+
+    /// 256 MiB.
+    package static let standardCacheMemory = 268_435_456
 
     package init(
         home: String, socketPath: String, listen: HostPort, control: HostPort?, region: String, account: String,

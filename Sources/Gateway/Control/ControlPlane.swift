@@ -8,6 +8,7 @@ package final class ControlPlane: Sendable {
     let store: Store
     let publisher: any StagePublisher
     let reports: any TrafficReports
+    let caches: any CacheService
     let logger: Logger
     let changes = ChangeFeed()
     private let turns = Turns()
@@ -15,11 +16,13 @@ package final class ControlPlane: Sendable {
 
     /// `info` may lack the addresses as long as they are not bound; set ``info`` then.
     package init(
-        store: Store, publisher: any StagePublisher, reports: any TrafficReports, info: EngineInfo, logger: Logger
+        store: Store, publisher: any StagePublisher, reports: any TrafficReports, caches: any CacheService,
+        info: EngineInfo, logger: Logger
     ) {
         self.store = store
         self.publisher = publisher
         self.reports = reports
+        self.caches = caches
         self.logger = logger
         described = Mutex(info)
     }
@@ -100,7 +103,7 @@ package final class ControlPlane: Sendable {
         _ work: @escaping @Sendable (Transaction, OperationInput) throws -> OperationOutput
     ) async throws -> OperationOutput {
         let info = self.info
-        return try await turns.run { [store, publisher, changes] in
+        return try await turns.run { [store, publisher, caches, changes] in
             let outcome = try await store.write { db in
                 let transaction = Transaction(
                     db: db, region: info.region, account: info.account, actor: actor, operation: name)
@@ -113,6 +116,7 @@ package final class ControlPlane: Sendable {
                 switch effect {
                 case .publish(let prepared): await publisher.publish(prepared)
                 case .withdraw(let api, let stage): await publisher.withdraw(apiId: api, stageName: stage)
+                case .flush(let api, let stage): caches.flushCache(apiId: api, stageName: stage)
                 }
             }
             changes.send(outcome.journal)
@@ -129,6 +133,7 @@ package final class ControlPlane: Sendable {
     private enum Effect: Sendable {
         case publish(any PreparedStage)
         case withdraw(api: String, stage: String)
+        case flush(api: String, stage: String)
     }
 
     /// Compiles the stages that the transaction touched. A stage that cannot be compiled is the caller's fault: the
@@ -138,6 +143,8 @@ package final class ControlPlane: Sendable {
             switch change {
             case .withdraw(let api, let stage):
                 return .withdraw(api: api, stage: stage)
+            case .flush(let api, let stage):
+                return .flush(api: api, stage: stage)
             case .publish(let api, let stage):
                 guard let publication = try Snapshots.publication(transaction.db, api: api, stage: stage) else {
                     return nil

@@ -1,11 +1,25 @@
 /// Finds the operation of a call. Every operation of the control plane stands in `operations`.
 struct Router: Sendable {
-    static let operations: [Operation] =
-        RestApis.operations + Resources.operations + Methods.operations + MethodResponses.operations
-        + Integrations.operations + IntegrationResponses.operations + Deployments.operations + Stages.operations
-        + Models.operations + RequestValidators.operations + GatewayResponses.operations + Tags.operations
-        + AccountSettings.operations + EngineEndpoints.operations + JournalEndpoint.operations
-        + CredentialEndpoints.operations
+    static let operations: [Operation] = [
+        RestApis.operations,
+        Resources.operations,
+        Methods.operations,
+        MethodResponses.operations,
+        Integrations.operations,
+        IntegrationResponses.operations,
+        TestInvokeMethod.operations,
+        Models.operations,
+        RequestValidators.operations,
+        GatewayResponses.operations,
+        Deployments.operations,
+        Stages.operations,
+        StageCacheEndpoints.operations,
+        Tags.operations,
+        AccountSettings.operations,
+        EngineEndpoints.operations,
+        JournalEndpoint.operations,
+        CredentialEndpoints.operations,
+    ].flatMap { $0 }
 
     static let standard = Router(operations)
 

@@ -15,12 +15,14 @@ final class Transaction {
 
     /// Entries written so far, with their numbers.
     private(set) var journal: [JournalEntry] = []
-    /// Stages to publish or to withdraw once all of this is on the disk, in order.
+    /// Stages to publish, to withdraw or to flush once all of this is on the disk, in order.
     private(set) var liveChanges: [LiveChange] = []
 
     enum LiveChange {
         case publish(api: String, stage: String)
         case withdraw(api: String, stage: String)
+        /// Its cached responses go.
+        case flush(api: String, stage: String)
     }
 
     init(
@@ -52,6 +54,7 @@ final class Transaction {
     }
 
     func publish(api: String, stage: String) { liveChanges.append(.publish(api: api, stage: stage)) }
+    func flush(api: String, stage: String) { liveChanges.append(.flush(api: api, stage: stage)) }
     func withdraw(api: String, stage: String) { liveChanges.append(.withdraw(api: api, stage: stage)) }
 
     // What AWS answers for ids that lead nowhere.

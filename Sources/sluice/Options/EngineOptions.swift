@@ -20,13 +20,20 @@ struct EngineOptions: ParsableArguments {
     @Option(help: "Event loops, each with a listener of its own. [SLUICE_LOOPS] Default: one a core.")
     var loops: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "Memory for the response caches of all stages: bytes, or a number with K, M or G. [SLUICE_CACHE_MEMORY] "
+                + "Default: 256M.",
+            valueName: "size"))
+    var cacheMemory: String?
+
     func configuration(home: HomeOptions) throws -> EngineConfiguration {
         let account = account ?? Environment["SLUICE_ACCOUNT"] ?? "000000000000"
         guard account.utf8.count == 12, account.utf8.allSatisfy({ (48...57).contains($0) }) else {
             throw ValidationError("--account takes twelve digits, not '\(account)'")
         }
         let control = control ?? Environment["SLUICE_CONTROL"] ?? "127.0.0.1:8081"
-        return EngineConfiguration(
+        var configuration = EngineConfiguration(
             home: home.homePath,
             socketPath: home.socketPath,
             listen: try HostPort(listen ?? Environment["SLUICE_LISTEN"] ?? "127.0.0.1:8080", flag: "--listen"),
@@ -35,6 +42,12 @@ struct EngineOptions: ParsableArguments {
             account: account,
             loops: try loopCount(),
             version: sluiceVersion)
+        if let text = cacheMemory {
+            configuration.cacheMemory = try ByteSize(text, name: "--cache-memory").bytes
+        } else if let text = Environment["SLUICE_CACHE_MEMORY"] {
+            configuration.cacheMemory = try ByteSize(text, name: "SLUICE_CACHE_MEMORY").bytes
+        }
+        return configuration
     }
 
     private func loopCount() throws -> Int? {

@@ -23,6 +23,7 @@ final class NotingPublisher: StagePublisher {
     enum Note: Equatable {
         case publish(stage: String, base: String, canary: String?, variables: [String: String])
         case withdraw(stage: String)
+        case flush(stage: String)
     }
 
     struct Prepared: PreparedStage { let publication: StagePublication }
@@ -59,6 +60,23 @@ final class NotingPublisher: StagePublisher {
 
     func withdraw(apiId: String, stageName: String) async {
         state.withLock { $0.notes.append(.withdraw(stage: stageName)) }
+    }
+
+    func test(_ call: TestCall) async throws -> TestOutcome {
+        TestOutcome(
+            requestId: "r", status: 200, headers: call.headers, body: call.body, log: [], latencyMilliseconds: 1)
+    }
+}
+
+extension NotingPublisher: CacheService {
+    func flushCache(apiId: String, stageName: String) { state.withLock { $0.notes.append(.flush(stage: stageName)) } }
+
+    func cacheStates(apiId: String?, stageName: String?) -> [CacheState] {
+        [
+            CacheState(
+                apiId: apiId ?? "any", stageName: stageName ?? "any", canary: false, entries: 1, bytes: 2,
+                capacityBytes: 3, status: "AVAILABLE")
+        ]
     }
 }
 
@@ -116,7 +134,9 @@ struct ControlHarness: Sendable {
             control: nil, socket: opened.socketPath, startedDate: .now)
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        plane = ControlPlane(store: store, publisher: publisher, reports: reports, info: info, logger: logger)
+        plane = ControlPlane(
+            store: store, publisher: publisher, reports: reports, caches: publisher, info: info,
+            logger: logger)
     }
 
     struct Reply: Sendable {
