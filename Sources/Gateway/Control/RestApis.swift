@@ -128,6 +128,7 @@ enum RestApis {
             transaction.withdraw(api: api.id, stage: stage.stageName)
         }
         try RestApiTable.delete(transaction.db, api.id)
+        try UsagePlans.forget(api: api.id, stage: nil, transaction)
         try transaction.record(path(api.id), api: api.id, before: api)
         return .accepted
     }

@@ -70,7 +70,8 @@ extension Exchange {
 
     private static let contextNames = [
         "accountId", "apiId", "deploymentId", "domainName", "domainPrefix", "extendedRequestId", "httpMethod",
-        "identity.apiKey", "identity.apiKeyId", "identity.sourceIp", "identity.userAgent", "isCanaryRequest", "path", "protocol", "requestId", "requestTime",
+        "identity.apiKey", "identity.apiKeyId", "identity.sourceIp", "identity.userAgent", "isCanaryRequest", "path",
+        "protocol", "requestId", "requestTime",
         "requestTimeEpoch", "resourceId", "resourcePath", "stage",
     ]
 

@@ -95,6 +95,17 @@ enum UsagePlanTable {
         ).map { ($0["sequence"], $0["id"], $0["value"], $0["name"]) }
     }
 
+    /// A key that is in both plans.
+    static func sharedKey(_ db: Database, _ one: String, _ other: String) throws -> String? {
+        try String.fetchOne(
+            db,
+            sql: """
+                SELECT key_id FROM usage_plan_key WHERE plan_id = ?
+                    AND key_id IN (SELECT key_id FROM usage_plan_key WHERE plan_id = ?) LIMIT 1
+                """,
+            arguments: [one, other])
+    }
+
     /// The plans that have a key.
     static func plans(_ db: Database, ofKey key: String) throws -> [UsagePlan] {
         try list(db, key: key, after: 0, limit: -1).map(\.plan)

@@ -92,6 +92,7 @@ final class KeyUsage: Sendable {
     /// What `UpdateUsage` set for the window that begins at `firstDay`.
     func extend(by number: Int, inWindow firstDay: Int) {
         extended.store(Dated(day: firstDay, number: number).bits, ordering: .relaxed)
+        touch()
     }
 
     /// A request that began just before midnight on another loop counts in the window that has begun; a window more
@@ -141,11 +142,12 @@ final class KeyUsage: Sendable {
 
     func snapshot(_ quota: Quota?, today: Int) -> StoredUsage {
         var stored = StoredUsage()
-        let window = Dated(window.load(ordering: .relaxed))
+        var window = Dated(window.load(ordering: .relaxed))
+        let extra = Dated(extended.load(ordering: .relaxed))
+        if extra.day > window.day { window = Dated(day: extra.day, number: 0) }
         if window.day >= 0 {
             stored.window = window.day
             stored.used = window.number
-            let extra = Dated(extended.load(ordering: .relaxed))
             if extra.day == window.day { stored.extended = extra.number }
         }
         if let quota {

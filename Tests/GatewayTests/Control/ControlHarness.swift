@@ -66,6 +66,33 @@ final class NotingPublisher: StagePublisher {
         TestOutcome(
             requestId: "r", status: 200, headers: call.headers, body: call.body, log: [], latencyMilliseconds: 1)
     }
+
+    // MARK: Keys
+
+    private let limits = Mutex<(keys: [KeyPublication], extended: [ClientIdentity: Int])>(([], [:]))
+    /// What requests used, as a test tells it.
+    private let used = Mutex<[ClientIdentity: StoredUsage]>([:])
+
+    /// Every publication of keys and plans, the first one first.
+    var publishedKeys: [KeyPublication] { limits.withLock { $0.keys } }
+    var extended: [ClientIdentity: Int] { limits.withLock { $0.extended } }
+
+    func use(_ identity: ClientIdentity, _ usage: StoredUsage) { used.withLock { $0[identity] = usage } }
+
+    func publish(keys: KeyPublication) async { limits.withLock { $0.keys.append(keys) } }
+
+    func extendUsage(_ identity: ClientIdentity, by number: Int, inWindow firstDay: Int) {
+        limits.withLock { $0.extended[identity] = number }
+    }
+
+    func drainUsage(today: Int) -> [ClientIdentity: StoredUsage] {
+        used.withLock { used in
+            defer { used = [:] }
+            return used
+        }
+    }
+
+    func keepUsage(_ drained: [ClientIdentity: StoredUsage]) { used.withLock { $0.merge(drained) { kept, _ in kept } } }
 }
 
 extension NotingPublisher: CacheService {
@@ -90,6 +117,12 @@ final class ToldReports: TrafficReports {
 
     func metrics(apiId: String?, stageName: String?, since: Int) async -> [MetricsSample] {
         [MetricsSample(time: since, apiId: apiId ?? "any", stageName: stageName ?? "any", canary: false, count: 7)]
+    }
+
+    func throttles(apiId: String?, stageName: String?) async -> [ThrottleState] {
+        var state = ThrottleState(level: .stage, rateLimit: 1, burstLimit: 2, available: 1.5, throttled: 3)
+        (state.apiId, state.stageName) = (apiId, stageName)
+        return [state]
     }
 
     func accessLog(_ query: AccessLogQuery) async -> [AccessLogRecord] {
@@ -215,7 +248,8 @@ extension Store {
             var text = ""
             for table in [
                 "rest_api", "resource", "method", "deployment", "stage", "account", "credential", "journal", "model",
-                "request_validator", "gateway_response",
+                "request_validator", "gateway_response", "api_key", "usage_plan", "usage_plan_key", "usage_window",
+                "usage_day",
             ] {
                 text += "\(table):\n" + (try Rows.all(db, of: table)) + "\n"
             }
