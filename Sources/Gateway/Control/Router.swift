@@ -14,6 +14,7 @@ struct Router: Sendable {
         Deployments.operations,
         Stages.operations,
         StageCacheEndpoints.operations,
+        Tags.operations,
         ApiKeys.operations,
         ApiKeyImport.operations,
         UsagePlans.operations,
