@@ -31,12 +31,12 @@ package final class Engine: Sendable {
         try home.acquire()
         do {
             let store = try Store(file: home.databasePath)
-            let dataPlane = DataPlane(
-                configuration: DataPlaneConfiguration(
-                    host: configuration.listen.host, port: configuration.listen.port, region: configuration.region,
-                    account: configuration.account, loops: configuration.loops ?? System.coreCount,
-                    templates: VelocityTemplates()),
-                logger: logger)
+            var settings = DataPlaneConfiguration(
+                host: configuration.listen.host, port: configuration.listen.port, region: configuration.region,
+                account: configuration.account, loops: configuration.loops ?? System.coreCount,
+                templates: VelocityTemplates())
+            settings.logDirectory = home.logDirectory
+            let dataPlane = DataPlane(configuration: settings, logger: logger)
             do {
                 return try await start(configuration, home: home, store: store, dataPlane: dataPlane, logger: logger)
             } catch {

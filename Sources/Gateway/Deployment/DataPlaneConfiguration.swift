@@ -20,6 +20,8 @@ package struct DataPlaneConfiguration: Sendable {
     /// Connections to one backend, on each loop; requests beyond wait for one.
     package var upstreamConnectionsPerHost = 256
     package var accessLogRecordsPerLoop = 16_384
+    /// Folder of the stages' log files; `nil` writes none.
+    package var logDirectory: String?
 
     package init(
         host: String = "127.0.0.1", port: Int = 8080, region: String = "us-east-1", account: String = "000000000000",

@@ -45,9 +45,12 @@ struct StageCompiler {
                 do {
                     let integration = try self.integration(
                         method.methodIntegration, parameters: parameters, variables: variables, verb: verb)
+                    let settings = EffectiveSettings(stage: stage, resourcePath: resource.path, verb: verb)
+                    let metrics = PlanRegistry.MethodIdentity(
+                        apiId: snapshot.restApi.id, stageName: stage.stageName, resourcePath: resource.path, verb: verb)
                     methods[verb] = MethodPlan(
-                        resource: resource, number: number, pathParameters: parameters,
-                        settings: EffectiveSettings(stage: stage, resourcePath: resource.path, verb: verb),
+                        resource: resource, number: number, pathParameters: parameters, settings: settings,
+                        metricsNumber: settings.metricsEnabled ? registry.number(ofMethod: metrics) : -1,
                         integration: integration)
                 } catch let error as PlanError {
                     throw PlanError.method(resource: resource.path, verb: verb, cause: error.description)

@@ -13,6 +13,12 @@ package final class StagePlan: PreparedStage {
     let canary: VariantPlan?
     /// A draw of 24 random bits below this goes to the canary: 2^24 for 100 %.
     let canaryThreshold: UInt32
+    /// `nil` where the stage has no access log.
+    let accessLog: AccessLogPlan?
+    /// Where the execution logs of base and canary go.
+    let executionLogFiles: (base: LogFile, canary: LogFile)
+    /// `$context.endpointType`
+    let endpointType: String
 
     init(
         publication: StagePublication, identity: Int, base: VariantPlan, canary: VariantPlan?, canaryThreshold: UInt32
@@ -25,6 +31,13 @@ package final class StagePlan: PreparedStage {
         self.base = base
         self.canary = canary
         self.canaryThreshold = canaryThreshold
+        let settings = publication.stage.accessLogSettings
+        accessLog = AccessLogPlan(format: settings?.format, destinationArn: settings?.destinationArn)
+        executionLogFiles = (
+            LogFile(executionLogOf: apiId, stage: stageName, isCanary: false),
+            LogFile(executionLogOf: apiId, stage: stageName, isCanary: true)
+        )
+        endpointType = publication.base.restApi.endpointConfiguration?.types?.first ?? "EDGE"
     }
 }
 
@@ -53,17 +66,20 @@ final class MethodPlan: Sendable {
     /// Names of the path's variables in the order of the path; ``Exchange/captures`` holds their values.
     let pathParameters: [String]
     let settings: EffectiveSettings
+    /// Which counters are the method's own; -1 where its metrics are not detailed.
+    let metricsNumber: Int
     let integration: IntegrationPlan
 
     init(
         resource: Resource, number: UInt32, pathParameters: [String], settings: EffectiveSettings = EffectiveSettings(),
-        integration: IntegrationPlan
+        metricsNumber: Int = -1, integration: IntegrationPlan
     ) {
         resourceId = resource.id
         resourcePath = resource.path
         resourcePathNumber = number
         self.pathParameters = pathParameters
         self.settings = settings
+        self.metricsNumber = metricsNumber
         self.integration = integration
     }
 }
