@@ -123,6 +123,7 @@ enum Stages {
         let api = input.parameter("restapi_id")
         let stage = try transaction.stage(api: api, input.parameter("stage_name"))
         try StageTable.delete(transaction.db, api: api, stage.stageName)
+        try UsagePlans.forget(api: api, stage: stage.stageName, transaction)
         try transaction.record(path(api: api, stage.stageName), api: api, before: stage)
         transaction.withdraw(api: api, stage: stage.stageName)
         return .accepted

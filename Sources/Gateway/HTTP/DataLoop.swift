@@ -14,6 +14,10 @@ final class DataLoop: @unchecked Sendable {
 
     /// Replaced when a stage is published; a request keeps the plan that it started with.
     var directory = StageDirectory.empty
+    /// Replaced when a key or a usage plan changes.
+    var keys = KeyDirectory.empty
+    /// The bucket of the whole account; `nil` where it has no limit.
+    let accountThrottle: StageThrottle?
     var clock = LoopClock()
     var random = LoopRandom()
 
@@ -21,12 +25,15 @@ final class DataLoop: @unchecked Sendable {
     let requestTable = HeaderTable()
     let responseTable = HeaderTable()
     let writer = ByteWriter()
+    let cacheKey = ByteWriter(capacity: 512)
     private var output: ByteBuffer
 
     let counters: TrafficCounters
     let accessLog: AccessLogRing
     private(set) var upstreams: UpstreamPool
     var isDraining = false
+    /// Test-invokes under way.
+    var tests = 0
 
     private(set) var connections = ContiguousArray<ServerConnection>()
     private var running = ContiguousArray<Exchange>()
@@ -35,12 +42,13 @@ final class DataLoop: @unchecked Sendable {
 
     init(
         index: Int, eventLoop: any EventLoop, configuration: DataPlaneConfiguration, registry: PlanRegistry,
-        logger: Logger
+        accountThrottle: StageThrottle? = nil, logger: Logger
     ) {
         self.index = index
         self.eventLoop = eventLoop
         self.configuration = configuration
         self.registry = registry
+        self.accountThrottle = accountThrottle
         self.logger = logger
         output = ByteBufferAllocator().buffer(capacity: 4096)
         counters = TrafficCounters()

@@ -27,6 +27,8 @@ final class ServerConnection: ChannelDuplexHandler, @unchecked Sendable {
     }
 
     let loop: DataLoop
+    /// Whose only request this connection carries, where it is a test-invoke's.
+    let test: TestRun?
     /// Place in the loop's list of connections.
     var place = -1
     /// The client's address as text.
@@ -58,8 +60,9 @@ final class ServerConnection: ChannelDuplexHandler, @unchecked Sendable {
     private static let discardLimit = 262_144
     private static let lingerNanoseconds: UInt64 = 2_000_000_000
 
-    init(loop: DataLoop) {
+    init(loop: DataLoop, test: TestRun? = nil) {
         self.loop = loop
+        self.test = test
         lastActivity = LoopClock.monotonic()
         headStarted = lastActivity
     }
@@ -68,7 +71,7 @@ final class ServerConnection: ChannelDuplexHandler, @unchecked Sendable {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        peer = Array((context.remoteAddress?.ipAddress ?? "").utf8)
+        peer = Array((test == nil ? context.remoteAddress?.ipAddress ?? "" : "127.0.0.1").utf8)
         loop.add(self)
     }
 
@@ -239,6 +242,7 @@ final class ServerConnection: ChannelDuplexHandler, @unchecked Sendable {
             decoder = ChunkedDecoder()
         }
         exchange.begin(bytes: bytes, head: head, now: lastActivity)
+        if let test { exchange.begin(test) }
         exchange.run()
     }
 

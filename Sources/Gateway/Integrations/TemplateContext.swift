@@ -70,7 +70,8 @@ extension Exchange {
 
     private static let contextNames = [
         "accountId", "apiId", "deploymentId", "domainName", "domainPrefix", "extendedRequestId", "httpMethod",
-        "identity.sourceIp", "identity.userAgent", "isCanaryRequest", "path", "protocol", "requestId", "requestTime",
+        "identity.apiKey", "identity.apiKeyId", "identity.sourceIp", "identity.userAgent", "isCanaryRequest", "path",
+        "protocol", "requestId", "requestTime",
         "requestTimeEpoch", "resourceId", "resourcePath", "stage",
     ]
 
@@ -86,6 +87,8 @@ extension Exchange {
         case "domainPrefix": return text(head.host).split(separator: ".").first.map(String.init)
         case "extendedRequestId": return extendedId
         case "httpMethod": return text(head.method)
+        case "identity.apiKey": return apiKey.map { String(decoding: $0.value, as: UTF8.self) }
+        case "identity.apiKeyId": return apiKey?.id
         case "identity.sourceIp": return String(decoding: connection.peer, as: UTF8.self)
         case "identity.userAgent": return requestHeader("user-agent")
         case "isCanaryRequest": return variant?.isCanary == true ? "true" : "false"
@@ -99,15 +102,5 @@ extension Exchange {
         case "stage": return stage?.stageName
         default: return nil
         }
-    }
-}
-
-extension LoopClock {
-    /// `10/Oct/2000:13:55:36 +0000`
-    static func commonLogTime(second: Int64) -> String {
-        // "Tue, 10 Oct 2000 13:55:36 GMT"
-        let date = String(decoding: format(second: second), as: UTF8.self).split(separator: " ")
-        guard date.count == 6 else { return "" }
-        return "\(date[1])/\(date[2])/\(date[3]):\(date[4]) +0000"
     }
 }

@@ -3,6 +3,8 @@ import NIOCore
 extension Exchange {
     /// One record for metrics and access log. Requests that reached no stage belong to nobody's.
     func record(_ now: UInt64) {
+        closeExecutionLog()
+        if let test { return test.finish(self, now) }
         guard let stage else { return }
         let latency = (now &- started) / 1000
         let integration: UInt64? =
@@ -12,7 +14,7 @@ extension Exchange {
         let wall = loop.clock.wall(now)
         loop.counters.record(
             identity: stage.identity, isCanary: isCanary, second: Int(wall / 1_000_000_000), status: status,
-            latency: latency, integrationLatency: integration)
+            latency: latency, integrationLatency: integration, cache: cacheResult)
         let entry = AccessLogRing.Entry(
             wallMilliseconds: loop.clock.wall(started) / 1_000_000,
             requestId: (requestId.high, requestId.low), identity: UInt32(truncatingIfNeeded: stage.identity),
