@@ -40,6 +40,7 @@ package final class Engine: Sendable {
                 templates: VelocityTemplates())
             settings.cacheMemory = configuration.cacheMemory
             settings.accountThrottle = ThrottleLimit(configuration.accountThrottle)
+            settings.logDirectory = home.logDirectory
             let dataPlane = DataPlane(configuration: settings, logger: logger)
             do {
                 return try await start(configuration, home: home, store: store, dataPlane: dataPlane, logger: logger)

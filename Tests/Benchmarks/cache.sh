@@ -37,7 +37,7 @@ vcl 4.1;
 backend default { .host = "127.0.0.1"; .port = "$backend_port"; }
 sub vcl_backend_response { set beresp.ttl = 1h; }
 END
-taskset -c "$proxy_core" varnishd -F -n "$work/varnish" -a "127.0.0.1:$varnish_port" -f "$work/bench.vcl" \
+taskset -c "$proxy_core" varnishd -j none -F -n "$work/varnish" -a "127.0.0.1:$varnish_port" -f "$work/bench.vcl" \
     -s malloc,64m -p thread_pools=1 >"$work/varnish.log" 2>&1 &
 pids+=($!)
 varnish_parent=$!

@@ -138,7 +138,7 @@ ticks=$(getconf CLK_TCK)
 cpu_ticks() { awk '{ sub(/^.*\) /, ""); print $12 + $13 }' "/proc/$1/stat"; }
 
 measure() {
-    # measure NAME PID URL HOST [wrk's arguments] → a line in $work/NAME: requests/s, p50 ms, p99 ms, CPU µs a request
+    # measure NAME PID URL HOST [wrk's arguments] → a line in $work/rows-NAME: requests/s, p50 ms, p99 ms, CPU µs a request
     local name=$1 pid=$2 url=$3 host=$4 before after
     shift 4
     before=$(cpu_ticks "$pid")
@@ -159,7 +159,7 @@ measure() {
         / requests in / { requests = $1 }
         /^Requests\/sec/ { rate = $2 }
         END { printf "%.0f %.3f %.3f %.2f\n", rate, p50, p99, ticks / hertz * 1e6 / requests }
-    ' "$work/wrk" >>"$work/$name"
+    ' "$work/wrk" >>"$work/rows-$name"
 }
 
 machine() {
@@ -169,7 +169,7 @@ machine() {
 
 median() {
     # median NAME COLUMN
-    awk -v column="$2" '{ print $column }' "$work/$1" | sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
+    awk -v column="$2" '{ print $column }' "$work/rows-$1" | sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
 }
 
 table() {

@@ -29,4 +29,15 @@ extension ControlClient {
             ControlRequest(.get, ["sluice", "logs", "execution"], query: query))
         return page.items
     }
+
+    /// Samples of the last `seconds` of the methods whose metrics are detailed, oldest first.
+    public func methodMetrics(
+        apiId: String? = nil, stageName: String? = nil, seconds: Int = 300
+    ) async throws -> [MetricsSample] {
+        var query = [(name: "seconds", value: "\(seconds)"), (name: "methods", value: "true")]
+        if let apiId { query.append(("apiId", apiId)) }
+        if let stageName { query.append(("stage", stageName)) }
+        let page: Page<MetricsSample> = try await call(ControlRequest(.get, ["sluice", "metrics"], query: query))
+        return page.items
+    }
 }

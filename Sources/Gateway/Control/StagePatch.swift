@@ -62,10 +62,10 @@ struct StagePatch {
         guard let value = step.nonEmptyValue else { throw ApiError.badRequest("Access Log value must not be empty") }
         var settings = stage.accessLogSettings ?? AccessLogSettings()
         if parts[1] == "format" {
+            try AccessLogRules.check(format: value)
             settings.format = value
         } else {
-            guard value.hasPrefix("arn:"), value.split(separator: ":", omittingEmptySubsequences: false).count >= 6
-            else { throw ApiError.badRequest("Invalid ARN specified in the request") }
+            try AccessLogRules.check(destinationArn: value)
             settings.destinationArn = value
         }
         stage.accessLogSettings = settings

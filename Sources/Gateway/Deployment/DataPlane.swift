@@ -50,6 +50,7 @@ package final class DataPlane: Sendable {
     private let throttles: ThrottleRegistry
     /// The counters of keys, also for whoever writes them to the store.
     let keys: KeyRegistry
+    private let logWriter: LogWriter?
 
     package init(configuration: DataPlaneConfiguration, logger: Logger) {
         self.configuration = configuration
@@ -58,6 +59,7 @@ package final class DataPlane: Sendable {
         cache = ResponseCache(ceiling: configuration.cacheMemory)
         throttles = ThrottleRegistry(account: configuration.accountThrottle)
         keys = KeyRegistry(plans: registry)
+        logWriter = configuration.logDirectory.map { LogWriter(directory: $0, logger: logger) }
     }
 
     /// Listens on every loop; gives the address, with the port that was picked where 0 was asked for.
@@ -81,7 +83,7 @@ package final class DataPlane: Sendable {
                 settings.port = bound.port ?? configuration.port
                 let loop = DataLoop(
                     index: index, eventLoop: eventLoop, configuration: settings, registry: registry,
-                    accountThrottle: throttles.account, logger: logger)
+                    accountThrottle: throttles.account, logger: logger, logWriter: logWriter)
                 let channel = try await listen(loop, at: bound, wanted: wanted)
                 if let local = channel.localAddress, bound.port == 0 {
                     bound = local
@@ -180,6 +182,7 @@ package final class DataPlane: Sendable {
         hub.stop()
         for loop in loops { try? await loop.eventLoop.submit { loop.cutAll() }.get() }
         try? await group.shutdownGracefully()
+        logWriter?.close()
         state.withLockedValue { $0.loops = [] }
     }
 
@@ -261,6 +264,18 @@ extension DataPlane: TrafficReports {
 
     package func accessLog(_ query: AccessLogQuery) async -> [AccessLogRecord] {
         await hub.accessLog(query)
+    }
+
+    package func methodMetrics(apiId: String?, stageName: String?, since: Int) async -> [MetricsSample] {
+        await hub.methodMetrics(apiId: apiId, stageName: stageName, since: since)
+    }
+
+    package func executionLog(requestId: String) async -> ExecutionLogRecord? {
+        await hub.executionLog(requestId: requestId)
+    }
+
+    package func executionLogs(apiId: String?, stageName: String?, limit: Int) async -> [ExecutionLogRecord] {
+        await hub.executionLogs(apiId: apiId, stageName: stageName, limit: limit)
     }
 
     package func reports(access: EventSelection.AccessSelection) -> AsyncStream<TrafficReport> {

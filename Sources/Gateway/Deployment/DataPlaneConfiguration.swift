@@ -24,6 +24,8 @@ package struct DataPlaneConfiguration: Sendable {
     package var accessLogRecordsPerLoop = 16_384
     /// Bytes that the caches of all stages together may hold.
     package var cacheMemory = EngineConfiguration.standardCacheMemory
+    /// Folder of the stages' log files; `nil` writes none.
+    package var logDirectory: String?
 
     package init(
         host: String = "127.0.0.1", port: Int = 8080, region: String = "us-east-1", account: String = "000000000000",

@@ -75,6 +75,12 @@ package protocol TrafficReports: Sendable {
     func throttles(apiId: String?, stageName: String?) async -> [ThrottleState]
     /// Past requests, oldest first, as far as the ring in memory holds them.
     func accessLog(_ query: AccessLogQuery) async -> [AccessLogRecord]
+    /// As ``metrics(apiId:stageName:since:)``, but of single methods, those whose metrics are detailed.
+    func methodMetrics(apiId: String?, stageName: String?, since: Int) async -> [MetricsSample]
+    /// `nil` if the request's method does not log, or if the log is gone.
+    func executionLog(requestId: String) async -> ExecutionLogRecord?
+    /// The newest requests with an execution log, oldest first.
+    func executionLogs(apiId: String?, stageName: String?, limit: Int) async -> [ExecutionLogRecord]
     /// Metrics each second and, for what `access` selects, records as they come. Ends when the reader stops.
     /// A reader that lags loses records, never metrics, and is told how many.
     func reports(access: EventSelection.AccessSelection) -> AsyncStream<TrafficReport>

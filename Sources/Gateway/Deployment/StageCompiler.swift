@@ -88,8 +88,11 @@ struct StageCompiler {
         let mapping = MappingScope(pathParameters: parameters, variables: scope.variables)
         let settings = EffectiveSettings(stage: scope.stage, resourcePath: resource.path, verb: verb)
         let integration = try self.integration(method.methodIntegration, scope: mapping)
+        let metrics = PlanRegistry.MethodIdentity(
+            apiId: snapshot.restApi.id, stageName: scope.stage.stageName, resourcePath: resource.path, verb: verb)
         return MethodPlan(
             resource: resource, number: number, pathParameters: parameters, settings: settings,
+            metricsNumber: settings.metricsEnabled ? registry.number(ofMethod: metrics) : -1,
             integration: integration,
             cache: try CachePlan(
                 scope.cache, settings: settings, verb: verb, resource: resource.id,

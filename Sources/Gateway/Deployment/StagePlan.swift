@@ -17,6 +17,12 @@ package final class StagePlan: PreparedStage {
     let canaryThreshold: UInt32
     /// Every bucket that limits the stage or methods of it, once.
     let throttles: [StageThrottle]
+    /// `nil` where the stage has no access log.
+    let accessLog: AccessLogPlan?
+    /// Where the execution logs of base and canary go.
+    let executionLogFiles: (base: LogFile, canary: LogFile)
+    /// `$context.endpointType`
+    let endpointType: String
 
     init(
         publication: StagePublication, identity: Int, base: VariantPlan, canary: VariantPlan?, canaryThreshold: UInt32,
@@ -32,6 +38,13 @@ package final class StagePlan: PreparedStage {
         self.canaryThreshold = canaryThreshold
         self.caches = caches
         self.throttles = throttles
+        let settings = publication.stage.accessLogSettings
+        accessLog = AccessLogPlan(format: settings?.format, destinationArn: settings?.destinationArn)
+        executionLogFiles = (
+            LogFile(executionLogOf: apiId, stage: stageName, isCanary: false),
+            LogFile(executionLogOf: apiId, stage: stageName, isCanary: true)
+        )
+        endpointType = publication.base.restApi.endpointConfiguration?.types?.first ?? "EDGE"
     }
 }
 
@@ -65,6 +78,8 @@ final class MethodPlan: Sendable {
     /// Names of the path's variables in the order of the path; ``Exchange/captures`` holds their values.
     let pathParameters: [String]
     let settings: EffectiveSettings
+    /// Which counters are the method's own; -1 where its metrics are not detailed.
+    let metricsNumber: Int
     let integration: IntegrationPlan
     /// `nil` where nothing of this method is cached.
     let cache: CachePlan?
@@ -72,13 +87,15 @@ final class MethodPlan: Sendable {
 
     init(
         resource: Resource, number: UInt32, pathParameters: [String], settings: EffectiveSettings = EffectiveSettings(),
-        integration: IntegrationPlan, cache: CachePlan? = nil, limits: MethodLimits = MethodLimits()
+        metricsNumber: Int = -1, integration: IntegrationPlan, cache: CachePlan? = nil,
+        limits: MethodLimits = MethodLimits()
     ) {
         resourceId = resource.id
         resourcePath = resource.path
         resourcePathNumber = number
         self.pathParameters = pathParameters
         self.settings = settings
+        self.metricsNumber = metricsNumber
         self.integration = integration
         self.cache = cache
         self.limits = limits

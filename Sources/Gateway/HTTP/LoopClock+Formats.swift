@@ -12,6 +12,15 @@ extension LoopClock {
         return "\(date.weekday) \(date.month) \(date.day) \(date.clock) UTC \(date.year)"
     }
 
+    /// `2000-10-10T13:55:36.114Z`
+    static func isoTime(nanoseconds: Int64) -> String {
+        let date = parts(nanoseconds / 1_000_000_000)
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        let month = (months.firstIndex { $0 == date.month } ?? 0) + 1
+        let fraction = String(nanoseconds / 1_000_000 % 1000 + 1000).dropFirst()
+        return "\(date.year)-\(month < 10 ? "0" : "")\(month)-\(date.day)T\(date.clock).\(fraction)Z"
+    }
+
     private static func parts(
         _ second: Int64
     ) -> (weekday: Substring, day: Substring, month: Substring, year: Substring, clock: Substring) {

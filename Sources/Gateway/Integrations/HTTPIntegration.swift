@@ -209,10 +209,11 @@ extension Exchange {
             answer(
                 .integrationFailure,
                 cause: "Execution failed due to a network error communicating with endpoint: \(reason)")
-        case .closed:
+        case .closed(let beforeResponse, _):
             answer(
                 .integrationFailure,
-                cause: "Execution failed due to a network error communicating with endpoint: connection closed")
+                cause: "Execution failed due to a network error communicating with endpoint: connection closed"
+                    + (beforeResponse ? "" : " within its response"))
         }
     }
 

@@ -106,8 +106,23 @@ final class ExecutionLog {
     }
 }
 
-/// Values that a log must not tell, and lists as Java prints them.
+/// Values that a log must not tell, lists as Java prints them, and lines as files have them.
 enum LogText {
+    /// `2026-11-21T17:52:31.114Z (requestId) text`. A line break in the text, of a body for example, is `\n`: one event
+    /// is one line, and none can be forged.
+    static func write(_ line: ExecutionLog.Line, of requestId: String, to text: inout [UInt8]) {
+        text += "\(LoopClock.isoTime(nanoseconds: line.wall)) (\(requestId)) ".utf8
+        for byte in line.text.utf8 {
+            switch byte {
+            case 0x0A: text += "\\n".utf8
+            case 0x0D: text += "\\r".utf8
+            case 0..<0x20, 0x7F: text.append(0x20)
+            default: text.append(byte)
+            }
+        }
+        text.append(0x0A)
+    }
+
     /// `{Host=localhost, x-api-key=****abc123}`: the last value of each name, in the order in which names first came.
     static func map(_ fields: [(name: [UInt8], value: [UInt8])]) -> String {
         var names: [String] = []

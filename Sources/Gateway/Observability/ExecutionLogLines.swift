@@ -143,9 +143,19 @@ extension Exchange {
     }
 
     /// The last lines, and the log to those who keep it.
-    @inline(__always)
     func closeExecutionLog() {
-        if let log = executionLog { writeCompletion(log) }
+        guard let log = executionLog else { return }
+        writeCompletion(log)
+        let lines = log.lines
+        guard test == nil, let stage, !lines.isEmpty else { return }
+        let isCanary = variant?.isCanary ?? false
+        loop.executionLogs.append(
+            ExecutionLogStore.Record(
+                requestId: requestId, identity: stage.identity, isCanary: isCanary, lines: lines))
+        let files = stage.executionLogFiles
+        loop.logOutbox?.add(to: isCanary ? files.canary : files.base) { text in
+            for line in lines { LogText.write(line, of: requestId.text, to: &text) }
+        }
     }
 
     @inline(never)

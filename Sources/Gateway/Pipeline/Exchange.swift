@@ -159,10 +159,11 @@ final class Exchange: @unchecked Sendable {
         connection.answered(now)
     }
 
-    /// The client is gone, or the connection has to be given up.
-    func abandon(_ reason: String) {
+    /// The client is gone, or the connection has to be given up. `status`: what the connection still says, where no
+    /// answer has begun.
+    func abandon(_ reason: String, status other: Int = 499) {
         guard isActive else { return }
-        if status == 0 { status = 499 }
+        if status == 0 || !responseStarted { status = other }
         errorMessage = errorMessage ?? reason
         record(LoopClock.monotonic())
         release()

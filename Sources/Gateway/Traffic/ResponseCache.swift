@@ -100,7 +100,7 @@ struct StageCaches: Sendable {
 
     /// `cacheClusterSize` is in GB of 2^30 bytes; the smallest where there is none.
     static func bytes(_ size: String?) -> Int {
-        let gigabytes = size.flatMap { Double($0) } ?? 0.5
+        let gigabytes = size.flatMap { Double($0) }.flatMap { $0.isFinite ? $0 : nil } ?? 0.5
         return Int(min(max(gigabytes, 0), 1_000) * 1_073_741_824)
     }
 }

@@ -129,6 +129,20 @@ final class ToldReports: TrafficReports {
         [.sample(path: "\(query.apiId ?? "any")/\(query.stageName ?? "any")/\(query.since ?? 0)/\(query.limit)")]
     }
 
+    func methodMetrics(apiId: String?, stageName: String?, since: Int) async -> [MetricsSample] {
+        var sample = MetricsSample(time: since, apiId: apiId ?? "any", stageName: stageName ?? "any", canary: false)
+        (sample.resourcePath, sample.httpMethod) = ("/pets", "GET")
+        return [sample]
+    }
+
+    func executionLog(requestId: String) async -> ExecutionLogRecord? {
+        requestId == "known" ? .sample(requestId) : nil
+    }
+
+    func executionLogs(apiId: String?, stageName: String?, limit: Int) async -> [ExecutionLogRecord] {
+        [.sample("\(apiId ?? "any")/\(stageName ?? "any")/\(limit)")]
+    }
+
     func reports(access: EventSelection.AccessSelection) -> AsyncStream<TrafficReport> {
         AsyncStream { continuation in
             continuation.onTermination = { _ in self.ended.withLock { $0 += 1 } }
@@ -138,6 +152,14 @@ final class ToldReports: TrafficReports {
 
     func tell(_ report: TrafficReport) {
         for reader in readers.withLock({ $0 }) { reader.yield(report) }
+    }
+}
+
+extension ExecutionLogRecord {
+    static func sample(_ requestId: String) -> ExecutionLogRecord {
+        ExecutionLogRecord(
+            requestId: requestId, apiId: "a", stage: "s", isCanaryRequest: false,
+            lines: [Line(time: 1, message: "Starting execution for request: \(requestId)")])
     }
 }
 

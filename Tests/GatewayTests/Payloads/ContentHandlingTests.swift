@@ -36,8 +36,8 @@ import Testing
         RequestRow("text/plain", "CONVERT_TO_BINARY", base64, png),
         RequestRow("text/plain", "CONVERT_TO_BINARY", text, nil),
         RequestRow("text/plain", nil, png, asText, proxied: png),
-        RequestRow("image/gif", nil, base64, base64),
-        RequestRow("image/*", "CONVERT_TO_TEXT", text, text),
+        // `image/*` stands for no other type.
+        RequestRow("image/gif", "CONVERT_TO_TEXT", base64, base64),
         // One of them: binary.
         RequestRow("image/png", nil, png, png),
         RequestRow("image/png", "CONVERT_TO_BINARY", png, png),
@@ -54,8 +54,6 @@ import Testing
         let plane = try await PayloadPlane(integration, binaryTypes: ["image/png", "image/*"])
         let answer = try await plane.call("POST", ["Content-Type: \(row.contentType)"], body: row.sent)
         let expected = type == "HTTP" ? row.arrives : row.arrivesProxied
-        // `image/*` stands for no other type than the one that is called so.
-        if row.contentType == "image/*" { return await plane.stop() }
         if let expected {
             #expect(answer.status == 200)
             #expect(plane.backend.last?.body == expected)
