@@ -6,7 +6,7 @@ package enum HeaderID: UInt8, CaseIterable, Sendable {
     case accept, acceptEncoding, authorization, connection, contentEncoding, contentLength, contentMD5, contentType
     case date, expect, host, keepAlive, maxForwards, proxyAuthenticate, proxyAuthorization, proxyConnection, server
     case te, trailer, transferEncoding, upgrade, userAgent, via, wwwAuthenticate
-    case xForwardedFor, xForwardedPort, xForwardedProto
+    case xApiKey, xForwardedFor, xForwardedPort, xForwardedProto
     case amznTraceId, amznRequestId, amzApigwId, amznApigatewayApiId, amznErrorType
 
     /// The name in lower case; empty for `other`.
@@ -44,6 +44,7 @@ package enum HeaderID: UInt8, CaseIterable, Sendable {
         case .userAgent: "user-agent"
         case .via: "via"
         case .wwwAuthenticate: "www-authenticate"
+        case .xApiKey: "x-api-key"
         case .xForwardedFor: "x-forwarded-for"
         case .xForwardedPort: "x-forwarded-port"
         case .xForwardedProto: "x-forwarded-proto"

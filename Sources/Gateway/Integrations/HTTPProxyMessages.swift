@@ -16,6 +16,7 @@ extension Exchange {
                 if fillsCache, CachePlan.asksForOwnForm(field.id) { continue }
                 if field.id == .accept { hasAccept = true }
                 if field.id == .userAgent { hasUserAgent = true }
+                if payloadWasInflated, field.id == .contentEncoding { continue }
                 if !plan.headers.isEmpty, isMapped(plan, base, field.name) { continue }
                 writer.append(base, field.name)
                 writer.append(": ")

@@ -11,7 +11,9 @@ enum HeaderTreatment {
     static func request(_ id: HeaderID) -> HeaderTreatment {
         switch id {
         // Content-Encoding is dropped in the table, but the body is handed on as it came, so that the backend needs it.
-        case .other, .accept, .acceptEncoding, .authorization, .contentEncoding, .contentType, .date, .userAgent: .pass
+        case .other, .accept, .acceptEncoding, .authorization, .contentEncoding, .contentType, .date, .userAgent,
+            .xApiKey:
+            .pass
         // Recorded: always dropped inbound.
         case .connection, .contentLength, .contentMD5, .expect, .maxForwards, .proxyAuthenticate, .server, .te,
             .transferEncoding, .trailer, .upgrade, .wwwAuthenticate:

@@ -11,6 +11,7 @@ extension Exchange {
         let row = response.row
         let text = message ?? row.message?.description
         errorMessage = cause ?? text
+        traceFailure(response, cause)
         guard !responseStarted else {
             connection.cut()
             return

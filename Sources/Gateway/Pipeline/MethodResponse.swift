@@ -84,6 +84,7 @@ extension Exchange {
         }
         writer.append("\r\n")
         responseStarted = true
+        noteMethodHead()
     }
 
     /// 15 characters and `=`, as `x-amz-apigw-id` looks; made from the request's id.

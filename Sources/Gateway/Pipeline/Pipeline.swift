@@ -66,7 +66,9 @@ extension Exchange {
             case .integration: (verdict, next) = (integrate(), .integrationResponse)
             case .integrationResponse: (verdict, next) = (makeIntegrationResponse(), .cacheStore)
             case .cacheStore: (verdict, next) = (storeInCache(), .compression)
-            case .compression: (verdict, next) = (compress(), .methodResponse)
+            case .compression:
+                traceMethodResponse()
+                (verdict, next) = (compress(), .methodResponse)
             case .methodResponse: (verdict, next) = (respond(), .methodResponse)
             }
             switch verdict {

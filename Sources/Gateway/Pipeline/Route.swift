@@ -6,6 +6,8 @@ extension Exchange {
             variant.routes.match(
                 base, pathAfterStage.lower, pathAfterStage.upper, verb: head.verb, captures: &captures)
         }
-        return method == nil ? .answer(.missingAuthenticationToken, cause: nil) : .next
+        guard let method else { return .answer(.missingAuthenticationToken, cause: nil) }
+        if method.settings.logging != nil { openExecutionLog() }
+        return .next
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ControlAPI
 import Gateway
 
 /// How an engine is to run: flags, else environment, else defaults.
@@ -27,6 +28,12 @@ struct EngineOptions: ParsableArguments {
             valueName: "size"))
     var cacheMemory: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Requests a second, and at once, of all APIs together. [SLUICE_ACCOUNT_THROTTLE] Default: no limit.",
+            valueName: "rate:burst"))
+    var accountThrottle: String?
+
     func configuration(home: HomeOptions) throws -> EngineConfiguration {
         let account = account ?? Environment["SLUICE_ACCOUNT"] ?? "000000000000"
         guard account.utf8.count == 12, account.utf8.allSatisfy({ (48...57).contains($0) }) else {
@@ -41,6 +48,7 @@ struct EngineOptions: ParsableArguments {
             region: region ?? Environment["SLUICE_REGION"] ?? "us-east-1",
             account: account,
             loops: try loopCount(),
+            accountThrottle: try accountLimit(),
             version: sluiceVersion)
         if let text = cacheMemory {
             configuration.cacheMemory = try ByteSize(text, name: "--cache-memory").bytes
@@ -48,6 +56,18 @@ struct EngineOptions: ParsableArguments {
             configuration.cacheMemory = try ByteSize(text, name: "SLUICE_CACHE_MEMORY").bytes
         }
         return configuration
+    }
+
+    private func accountLimit() throws -> ThrottleSettings? {
+        let flag = accountThrottle == nil ? "SLUICE_ACCOUNT_THROTTLE" : "--account-throttle"
+        guard let text = accountThrottle ?? Environment["SLUICE_ACCOUNT_THROTTLE"] else { return nil }
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, let rate = Double(parts[0]), rate.isFinite, rate >= 0, let burst = Int(parts[1]),
+            (0...Int(Int32.max)).contains(burst)
+        else {
+            throw ValidationError("\(flag) takes rate:burst, for example 10000:5000, not '\(text)'")
+        }
+        return ThrottleSettings(burstLimit: burst, rateLimit: rate)
     }
 
     private func loopCount() throws -> Int? {

@@ -61,6 +61,38 @@ final class NotingPublisher: StagePublisher {
     func withdraw(apiId: String, stageName: String) async {
         state.withLock { $0.notes.append(.withdraw(stage: stageName)) }
     }
+
+    func test(_ call: TestCall) async throws -> TestOutcome {
+        TestOutcome(
+            requestId: "r", status: 200, headers: call.headers, body: call.body, log: [], latencyMilliseconds: 1)
+    }
+
+    // MARK: Keys
+
+    private let limits = Mutex<(keys: [KeyPublication], extended: [ClientIdentity: Int])>(([], [:]))
+    /// What requests used, as a test tells it.
+    private let used = Mutex<[ClientIdentity: StoredUsage]>([:])
+
+    /// Every publication of keys and plans, the first one first.
+    var publishedKeys: [KeyPublication] { limits.withLock { $0.keys } }
+    var extended: [ClientIdentity: Int] { limits.withLock { $0.extended } }
+
+    func use(_ identity: ClientIdentity, _ usage: StoredUsage) { used.withLock { $0[identity] = usage } }
+
+    func publish(keys: KeyPublication) async { limits.withLock { $0.keys.append(keys) } }
+
+    func extendUsage(_ identity: ClientIdentity, by number: Int, inWindow firstDay: Int) {
+        limits.withLock { $0.extended[identity] = number }
+    }
+
+    func drainUsage(today: Int) -> [ClientIdentity: StoredUsage] {
+        used.withLock { used in
+            defer { used = [:] }
+            return used
+        }
+    }
+
+    func keepUsage(_ drained: [ClientIdentity: StoredUsage]) { used.withLock { $0.merge(drained) { kept, _ in kept } } }
 }
 
 extension NotingPublisher: CacheService {
@@ -87,8 +119,28 @@ final class ToldReports: TrafficReports {
         [MetricsSample(time: since, apiId: apiId ?? "any", stageName: stageName ?? "any", canary: false, count: 7)]
     }
 
+    func throttles(apiId: String?, stageName: String?) async -> [ThrottleState] {
+        var state = ThrottleState(level: .stage, rateLimit: 1, burstLimit: 2, available: 1.5, throttled: 3)
+        (state.apiId, state.stageName) = (apiId, stageName)
+        return [state]
+    }
+
     func accessLog(_ query: AccessLogQuery) async -> [AccessLogRecord] {
         [.sample(path: "\(query.apiId ?? "any")/\(query.stageName ?? "any")/\(query.since ?? 0)/\(query.limit)")]
+    }
+
+    func methodMetrics(apiId: String?, stageName: String?, since: Int) async -> [MetricsSample] {
+        var sample = MetricsSample(time: since, apiId: apiId ?? "any", stageName: stageName ?? "any", canary: false)
+        (sample.resourcePath, sample.httpMethod) = ("/pets", "GET")
+        return [sample]
+    }
+
+    func executionLog(requestId: String) async -> ExecutionLogRecord? {
+        requestId == "known" ? .sample(requestId) : nil
+    }
+
+    func executionLogs(apiId: String?, stageName: String?, limit: Int) async -> [ExecutionLogRecord] {
+        [.sample("\(apiId ?? "any")/\(stageName ?? "any")/\(limit)")]
     }
 
     func reports(access: EventSelection.AccessSelection) -> AsyncStream<TrafficReport> {
@@ -100,6 +152,14 @@ final class ToldReports: TrafficReports {
 
     func tell(_ report: TrafficReport) {
         for reader in readers.withLock({ $0 }) { reader.yield(report) }
+    }
+}
+
+extension ExecutionLogRecord {
+    static func sample(_ requestId: String) -> ExecutionLogRecord {
+        ExecutionLogRecord(
+            requestId: requestId, apiId: "a", stage: "s", isCanaryRequest: false,
+            lines: [Line(time: 1, message: "Starting execution for request: \(requestId)")])
     }
 }
 
@@ -208,7 +268,11 @@ extension Store {
     func contents() async throws -> String {
         try await read { db in
             var text = ""
-            for table in ["rest_api", "resource", "method", "deployment", "stage", "account", "credential", "journal"] {
+            for table in [
+                "rest_api", "resource", "method", "deployment", "stage", "account", "credential", "journal", "model",
+                "request_validator", "gateway_response", "api_key", "usage_plan", "usage_plan_key", "usage_window",
+                "usage_day",
+            ] {
                 text += "\(table):\n" + (try Rows.all(db, of: table)) + "\n"
             }
             return text
