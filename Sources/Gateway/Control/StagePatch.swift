@@ -18,6 +18,8 @@ struct StagePatch {
             stage.deploymentId = try deployment(step)
         case ("description", 1):
             stage.description = step.nonEmptyValue
+        case ("documentationVersion", 1):
+            stage.documentationVersion = step.nonEmptyValue
         case ("cacheClusterEnabled", 1):
             StageSettings.setCache(try Patch.bool(step), of: &stage)
         case ("cacheClusterSize", 1):

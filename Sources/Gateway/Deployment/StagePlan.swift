@@ -11,8 +11,12 @@ package final class StagePlan: PreparedStage {
     let identity: Int
     let base: VariantPlan
     let canary: VariantPlan?
+    /// Where the stage's cache is on: how much it may hold.
+    let caches: StageCaches
     /// A draw of 24 random bits below this goes to the canary: 2^24 for 100 %.
     let canaryThreshold: UInt32
+    /// Every bucket that limits the stage or methods of it, once.
+    let throttles: [StageThrottle]
     /// `nil` where the stage has no access log.
     let accessLog: AccessLogPlan?
     /// Where the execution logs of base and canary go.
@@ -21,7 +25,8 @@ package final class StagePlan: PreparedStage {
     let endpointType: String
 
     init(
-        publication: StagePublication, identity: Int, base: VariantPlan, canary: VariantPlan?, canaryThreshold: UInt32
+        publication: StagePublication, identity: Int, base: VariantPlan, canary: VariantPlan?, canaryThreshold: UInt32,
+        caches: StageCaches = StageCaches(), throttles: [StageThrottle] = []
     ) {
         apiId = publication.apiId
         apiIdBytes = Array(publication.apiId.utf8)
@@ -31,6 +36,8 @@ package final class StagePlan: PreparedStage {
         self.base = base
         self.canary = canary
         self.canaryThreshold = canaryThreshold
+        self.caches = caches
+        self.throttles = throttles
         let settings = publication.stage.accessLogSettings
         accessLog = AccessLogPlan(format: settings?.format, destinationArn: settings?.destinationArn)
         executionLogFiles = (
@@ -48,12 +55,17 @@ final class VariantPlan: Sendable {
     let routes: RouteTree
     /// The stage's variables, for the canary with its overrides merged over them.
     let variables: [String: String]
+    let payload: PayloadSettings
 
-    init(isCanary: Bool, deploymentId: String, routes: RouteTree, variables: [String: String]) {
+    init(
+        isCanary: Bool, deploymentId: String, routes: RouteTree, variables: [String: String],
+        payload: PayloadSettings = PayloadSettings()
+    ) {
         self.isCanary = isCanary
         self.deploymentId = deploymentId
         self.routes = routes
         self.variables = variables
+        self.payload = payload
     }
 }
 
@@ -69,10 +81,14 @@ final class MethodPlan: Sendable {
     /// Which counters are the method's own; -1 where its metrics are not detailed.
     let metricsNumber: Int
     let integration: IntegrationPlan
+    /// `nil` where nothing of this method is cached.
+    let cache: CachePlan?
+    let limits: MethodLimits
 
     init(
         resource: Resource, number: UInt32, pathParameters: [String], settings: EffectiveSettings = EffectiveSettings(),
-        metricsNumber: Int = -1, integration: IntegrationPlan
+        metricsNumber: Int = -1, integration: IntegrationPlan, cache: CachePlan? = nil,
+        limits: MethodLimits = MethodLimits()
     ) {
         resourceId = resource.id
         resourcePath = resource.path
@@ -81,6 +97,8 @@ final class MethodPlan: Sendable {
         self.settings = settings
         self.metricsNumber = metricsNumber
         self.integration = integration
+        self.cache = cache
+        self.limits = limits
     }
 }
 
@@ -93,10 +111,12 @@ enum IntegrationPlan: Sendable {
 }
 
 final class MockPlan: Sendable {
+    let contentHandling: ContentHandling?
     let request: RequestTemplates
     let responses: ResponseSelection
 
-    init(request: RequestTemplates, responses: ResponseSelection) {
+    init(contentHandling: ContentHandling? = nil, request: RequestTemplates, responses: ResponseSelection) {
+        self.contentHandling = contentHandling
         self.request = request
         self.responses = responses
     }
@@ -111,18 +131,21 @@ final class HTTPPlan: Sendable {
     let headers: [(name: [UInt8], source: ParameterSource)]
     /// `integration.request.querystring.*`.
     let query: [(name: [UInt8], source: ParameterSource)]
+    let contentHandling: ContentHandling?
     let request: RequestTemplates
     let responses: ResponseSelection
 
     init(
         verb: Verb?, uri: BackendURI, timeoutNanoseconds: UInt64, headers: [(name: [UInt8], source: ParameterSource)],
-        query: [(name: [UInt8], source: ParameterSource)], request: RequestTemplates, responses: ResponseSelection
+        query: [(name: [UInt8], source: ParameterSource)], contentHandling: ContentHandling? = nil,
+        request: RequestTemplates, responses: ResponseSelection
     ) {
         self.verb = verb
         self.uri = uri
         self.timeoutNanoseconds = timeoutNanoseconds
         self.headers = headers
         self.query = query
+        self.contentHandling = contentHandling
         self.request = request
         self.responses = responses
     }

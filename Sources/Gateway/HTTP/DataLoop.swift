@@ -14,6 +14,10 @@ final class DataLoop: @unchecked Sendable {
 
     /// Replaced when a stage is published; a request keeps the plan that it started with.
     var directory = StageDirectory.empty
+    /// Replaced when a key or a usage plan changes.
+    var keys = KeyDirectory.empty
+    /// The bucket of the whole account; `nil` where it has no limit.
+    let accountThrottle: StageThrottle?
     var clock = LoopClock()
     var random = LoopRandom()
 
@@ -21,6 +25,7 @@ final class DataLoop: @unchecked Sendable {
     let requestTable = HeaderTable()
     let responseTable = HeaderTable()
     let writer = ByteWriter()
+    let cacheKey = ByteWriter(capacity: 512)
     private var output: ByteBuffer
 
     let counters: TrafficCounters
@@ -42,12 +47,13 @@ final class DataLoop: @unchecked Sendable {
 
     init(
         index: Int, eventLoop: any EventLoop, configuration: DataPlaneConfiguration, registry: PlanRegistry,
-        logger: Logger, logWriter: LogWriter? = nil
+        accountThrottle: StageThrottle? = nil, logger: Logger, logWriter: LogWriter? = nil
     ) {
         self.index = index
         self.eventLoop = eventLoop
         self.configuration = configuration
         self.registry = registry
+        self.accountThrottle = accountThrottle
         self.logger = logger
         output = ByteBufferAllocator().buffer(capacity: 4096)
         counters = TrafficCounters()

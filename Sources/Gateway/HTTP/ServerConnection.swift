@@ -1,3 +1,4 @@
+import Logging
 import NIOCore
 
 /// A client's connection: finds requests in its bytes, gives them to the pipeline one at a time, and sends the answers
@@ -318,7 +319,7 @@ final class ServerConnection: ChannelDuplexHandler, @unchecked Sendable {
             return
         }
         let answered = exchange.responseStarted
-        exchange.abandon(HTTPFault.malformedChunk.message)
+        exchange.abandon(HTTPFault.malformedChunk.message, status: HTTPFault.malformedChunk.status)
         if answered { cut() } else { refuse(.malformedChunk) }
     }
 
@@ -390,6 +391,8 @@ final class ServerConnection: ChannelDuplexHandler, @unchecked Sendable {
 
     /// Answers bytes that are no request, and closes: 400, 408, 414 or 431.
     private func refuse(_ fault: HTTPFault) {
+        loop.logger.info(
+            "refused what \(String(decoding: peer, as: UTF8.self)) sent with \(fault.status): \(fault.message)")
         let writer = loop.writer
         writer.removeAll()
         writer.append("HTTP/1.1 ")
@@ -470,7 +473,8 @@ final class ServerConnection: ChannelDuplexHandler, @unchecked Sendable {
             guard now > lastActivity, idle > milliseconds(loop.configuration.stallTimeoutMilliseconds) else { return }
             // Where the backend holds us back, its own timeout counts.
             if !bodyIsHeld {
-                exchange.abandon("the client stalled within the request's body")
+                exchange.abandon(
+                    "the client stalled within the request's body", status: HTTPFault.headerTimeout.status)
                 if exchange.responseStarted { cut() } else { refuse(.headerTimeout) }
             }
         case .busy:

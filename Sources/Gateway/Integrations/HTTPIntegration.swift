@@ -129,6 +129,7 @@ extension Exchange {
 
     func receive(response: ResponseHead, bytes: ByteBuffer, start: Int, end: Int) {
         outcome.status = response.status
+        examine(response, bytes)
         noteEndpointHead(response.status, bytes)
         if streamsResponse {
             writeProxyResponse(response, bytes: bytes)
@@ -208,10 +209,11 @@ extension Exchange {
             answer(
                 .integrationFailure,
                 cause: "Execution failed due to a network error communicating with endpoint: \(reason)")
-        case .closed:
+        case .closed(let beforeResponse, _):
             answer(
                 .integrationFailure,
-                cause: "Execution failed due to a network error communicating with endpoint: connection closed")
+                cause: "Execution failed due to a network error communicating with endpoint: connection closed"
+                    + (beforeResponse ? "" : " within its response"))
         }
     }
 

@@ -93,6 +93,7 @@ extension Exchange {
             headers.append((bytes, Array(value.utf8)))
         }
         headers.removeAll { !HeaderGuard.isName($0.0) || HeaderGuard.isFraming($0.0) }
+        if payloadWasInflated { headers.removeAll { Self.sameName($0.0, Array("content-encoding".utf8)) } }
         func has(_ name: String) -> Bool { headers.contains { Self.sameName($0.0, Array(name.utf8)) } }
         let contentType = requestHeader("content-type") ?? "application/json"
         withBytes { base in

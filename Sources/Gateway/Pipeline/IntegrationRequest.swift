@@ -9,8 +9,8 @@ extension Exchange {
             if let fault = plan.uri.fault {
                 return .answer(.apiConfigurationError, cause: "Execution failed due to configuration error: \(fault)")
             }
-            if case .http = method.integration { return transformRequest(plan.request) }
-            return .next
+            if case .http = method.integration { return transformRequest(plan.request, plan.contentHandling) }
+            return convertProxiedPayload(plan)
         case .mock(let plan):
             return chooseMockStatus(plan)
         case .unavailable(let reason):
@@ -19,8 +19,11 @@ extension Exchange {
     }
 
     /// The request template of the body's content type, or the body as it is, or 415.
-    private func transformRequest(_ templates: RequestTemplates) -> Verdict {
-        switch templates.choose(requestContentType()) {
+    private func transformRequest(_ templates: RequestTemplates, _ handling: ContentHandling?) -> Verdict {
+        let choice = templates.choose(requestContentType())
+        let conversion = requestConversion(handling)
+        if let refusal = beginRequestConversion(conversion, choice) { return refusal }
+        switch choice {
         case .passthrough:
             outcome.body = collectedBody ?? ByteBuffer()
         case .unsupportedMediaType:
@@ -37,6 +40,6 @@ extension Exchange {
                     .apiConfigurationError, cause: "Execution failed due to configuration error: \(error)")
             }
         }
-        return .next
+        return endRequestConversion(conversion, choice)
     }
 }

@@ -11,7 +11,7 @@ extension Exchange {
         case .http(let plan): selection = plan.responses
         case .httpProxy:
             takeProxiedResponse()
-            return .next
+            return convertProxiedResponse()
         case .unavailable: return .next
         }
         guard let entry = selection.select(String(outcome.status)) else {
@@ -25,6 +25,8 @@ extension Exchange {
         answerContentType = backendHeader("content-type") ?? "application/json"
         let accept = requestHeader("accept").map(Self.mediaType) ?? "application/json"
         let chosen = entry.templates.first { $0.type == accept } ?? entry.templates.first
+        let conversion = responseConversion(entry.contentHandling)
+        if let refusal = beginResponseConversion(conversion, chosen?.template) { return refusal }
         if !entry.headers.isEmpty {
             for header in entry.headers {
                 guard let value = responseValue(header.source) else { continue }
@@ -49,13 +51,18 @@ extension Exchange {
             }
         }
         if let overrides = outcome.overrides { apply(overrides) }
-        return .next
+        return endResponseConversion(conversion, chosen?.template)
     }
 
     /// The backend's status, headers and body as they are, but for the headers that API Gateway treats.
     private func takeProxiedResponse() {
         status = outcome.status
-        answerHeaders = backendFields().compactMap { field in
+        answerContentType = ""
+        let fields = backendFields()
+        outcome.announcedLength = fields.last { $0.id == .contentLength }.flatMap {
+            Int(String(decoding: $0.value, as: UTF8.self))
+        }
+        answerHeaders = fields.compactMap { field in
             switch HeaderTreatment.response(field.id) {
             case .drop: nil
             case .remap: (Array("x-amzn-Remapped-".utf8) + field.name, field.value)

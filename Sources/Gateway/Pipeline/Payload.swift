@@ -1,7 +1,8 @@
 import NIOCore
 
 extension Exchange {
-    /// Refuses bodies beyond 10 MB, and waits for the whole body where the integration needs it. `HTTP_PROXY` streams.
+    /// Refuses bodies beyond 10 MB, and waits for the whole body, inflated, where the integration needs it. `HTTP_PROXY`
+    /// streams.
     func takePayload() -> Verdict {
         traceMethodRequest()
         if case .length(let length) = head.body, length > loop.configuration.maximumPayload {
@@ -10,12 +11,14 @@ extension Exchange {
         guard let method else { return .answer(.missingAuthenticationToken, cause: nil) }
         let streams: Bool
         switch method.integration {
-        case .httpProxy(let plan): streams = !plan.needsRequestBody
+        case .httpProxy(let plan): streams = !plan.needsRequestBody && !needsWholePayload(plan)
         case .mock, .http: streams = false
         case .unavailable: return .next
         }
-        if streams || requestBodyEnded { return .next }
+        if streams { return .next }
+        if requestBodyEnded { return inflatePayload() }
         if collectedBody == nil {
+            if let refusal = checkPayloadCoding() { return refusal }
             collectedBody = ByteBuffer()
             connection.continueIfExpected()
         }

@@ -20,11 +20,11 @@ extension Exchange {
         let wall = loop.clock.wall(now)
         loop.counters.record(
             identity: stage.identity, isCanary: isCanary, second: Int(wall / 1_000_000_000), status: status,
-            latency: latency, integrationLatency: integration)
+            latency: latency, integrationLatency: integration, cache: cacheResult)
         if let method, method.metricsNumber >= 0 {
             loop.methodCounters.record(
                 identity: method.metricsNumber, isCanary: isCanary, second: Int(wall / 1_000_000_000), status: status,
-                latency: latency, integrationLatency: integration)
+                latency: latency, integrationLatency: integration, cache: cacheResult)
         }
         if let plan = stage.accessLog { writeAccessLog(plan, now) }
         let entry = AccessLogRing.Entry(
