@@ -220,7 +220,7 @@ import Testing
         let group = folder.path + "/API-Gateway-Execution-Logs_\(TestPlane.apiId)/prod"
         for path in [group + ".log", group + "/Canary.log"] {
             let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
-            #expect(lines.count == 5)
+            #expect(lines.count == 8)
             #expect(lines.last?.hasSuffix(") Method completed with status: 200") == true)
         }
     }

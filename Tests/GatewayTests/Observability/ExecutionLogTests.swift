@@ -18,16 +18,24 @@ import Testing
         var testDescription: String { name }
     }
 
-    static let head = [
-        "Extended Request Id: {any}",
-        "Starting execution for request: {rid}",
-    ]
-
-    static func request(_ verb: String, _ path: String, parameters: String = "{}", headers: String, body: String = "")
-        -> [String]
-    {
-        [
+    /// The lines before the execution, of a method that needs no key.
+    static func head(_ verb: String, _ path: String, key: String = "", id: [String] = []) -> [String] {
+        let stage = "\(TestPlane.apiId)/prod"
+        return ["Extended Request Id: {any}"] + id + [
+            "Verifying Usage Plan for request: {rid}. API Key: \(key) API Stage: \(stage)",
+            "API Key \(key) authorized because method '\(verb) \(path)' does not require API Key. "
+                + "Request will not contribute to throttle or quota limits",
+            "Usage Plan check succeeded for API Key \(key) and API Stage \(stage)",
+            "Starting execution for request: {rid}",
             "HTTP Method: \(verb), Resource Path: \(path)",
+        ]
+    }
+
+    /// Those and what data trace adds of the request.
+    static func request(
+        _ verb: String, _ path: String, parameters: String = "{}", headers: String, body: String = "", key: String = ""
+    ) -> [String] {
+        head(verb, path, key: key) + [
             "Method request path: \(parameters)",
             "Method request query string: {}",
             "Method request headers: {Host=\(TestPlane.apiId).execute-api.us-east-1.localhost\(headers)}",
@@ -38,7 +46,7 @@ import Testing
     static let cases = [
         Case(
             name: "MOCK has no endpoint",
-            lines: head + request("GET", "/mock", headers: "") + [
+            lines: request("GET", "/mock", headers: "") + [
                 #"Method response body after transformations: {"a":1}"#,
                 "Method response headers: {Content-Type=application/json}",
                 "Successfully completed execution",
@@ -46,16 +54,20 @@ import Testing
             ]),
         Case(
             name: "without data trace", traces: false,
-            lines: head + [
-                "HTTP Method: GET, Resource Path: /mock", "Successfully completed execution",
+            lines: head("GET", "/mock") + [
+                "Successfully completed execution",
                 "Method completed with status: 200",
+            ]),
+        Case(
+            name: "an id of the client's that is no UUID", traces: false, headers: "x-amzn-RequestId: mine\r\n",
+            lines: head("GET", "/mock", id: ["UUID_REPLACED_INVALID_REQUEST_ID"]) + [
+                "Successfully completed execution", "Method completed with status: 200",
             ]),
         Case(name: "ERROR keeps failures only", level: "ERROR", lines: []),
         Case(
             name: "HTTP_PROXY streams", path: "/prod/proxy/7", verb: "POST", body: "hello",
-            lines: head
-                + request(
-                    "POST", "/proxy/{id}", parameters: "{id=7}", headers: ", Content-Length=5", body: "hello")
+            lines: request(
+                "POST", "/proxy/{id}", parameters: "{id=7}", headers: ", Content-Length=5", body: "hello")
                 + [
                     "Endpoint request URI: http://127.0.0.1:{port}/7",
                     "Endpoint request headers: {Host=127.0.0.1:{port}{any}}",
@@ -71,7 +83,7 @@ import Testing
                 ]),
         Case(
             name: "HTTP transforms", path: "/prod/http", verb: "POST", body: "hello",
-            lines: head + request("POST", "/http", headers: ", Content-Length=5", body: "hello") + [
+            lines: request("POST", "/http", headers: ", Content-Length=5", body: "hello") + [
                 "Endpoint request URI: http://127.0.0.1:{port}/h",
                 "Endpoint request headers: {Host=127.0.0.1:{port}{any}}",
                 "Endpoint request body after transformations: to the backend",
@@ -86,7 +98,7 @@ import Testing
             ]),
         Case(
             name: "no match for output mapping", path: "/prod/nomatch", verb: "POST", body: "x",
-            lines: head + request("POST", "/nomatch", headers: ", Content-Length=1", body: "x") + [
+            lines: request("POST", "/nomatch", headers: ", Content-Length=1", body: "x") + [
                 "Endpoint request URI: http://127.0.0.1:{port}/h",
                 "Endpoint request headers: {Host=127.0.0.1:{port}{any}}",
                 "Endpoint request body after transformations: x",
@@ -100,8 +112,8 @@ import Testing
             ]),
         Case(
             name: "nobody answers", traces: false, path: "/prod/dead",
-            lines: head + [
-                "HTTP Method: GET, Resource Path: /dead", "Sending request to http://127.0.0.1:{dead}/",
+            lines: head("GET", "/dead") + [
+                "Sending request to http://127.0.0.1:{dead}/",
                 "Execution failed due to a network error communicating with endpoint",
                 "Method completed with status: 504",
             ]),
@@ -120,10 +132,9 @@ import Testing
         Case(
             name: "secrets are masked", traces: true, path: "/prod/mock",
             headers: "Authorization: Bearer abcdefghijkl\r\nX-API-Key: 0123456789abcdef\r\n",
-            lines: head
-                + request(
-                    "GET", "/mock",
-                    headers: ", Authorization=*************ghijkl, X-API-Key=**********abcdef")
+            lines: request(
+                "GET", "/mock", headers: ", Authorization=*************ghijkl, X-API-Key=**********abcdef",
+                key: "****abcdef")
                 + [
                     #"Method response body after transformations: {"a":1}"#,
                     "Method response headers: {Content-Type=application/json}",
