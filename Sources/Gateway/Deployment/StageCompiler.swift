@@ -43,8 +43,7 @@ struct StageCompiler {
             var methods: [String: MethodPlan] = [:]
             for (verb, method) in resource.resourceMethods ?? [:] {
                 do {
-                    let integration = try self.integration(
-                        method.methodIntegration, parameters: parameters, variables: variables, verb: verb)
+                    let integration = try self.integration(method, parameters: parameters, variables: variables)
                     methods[verb] = MethodPlan(
                         resource: resource, number: number, pathParameters: parameters,
                         settings: EffectiveSettings(stage: stage, resourcePath: resource.path, verb: verb),
@@ -57,7 +56,8 @@ struct StageCompiler {
         }
         return VariantPlan(
             isCanary: isCanary, deploymentId: snapshot.deploymentId, routes: try RouteTree(routes),
-            variables: variables)
+            variables: variables,
+            answers: try GatewayAnswerTable(snapshot.gatewayResponses ?? [:], variables: variables))
     }
 
     /// `/pets/{petId}/{rest+}` → `petId`, `rest`.
@@ -70,25 +70,28 @@ struct StageCompiler {
     }
 
     private func integration(
-        _ integration: Integration?, parameters: [String], variables: [String: String], verb: String
+        _ method: Method, parameters: [String], variables: [String: String]
     ) throws -> IntegrationPlan {
-        guard let integration else { return .unavailable(reason: "No integration defined for method") }
+        guard let integration = method.methodIntegration else {
+            return .unavailable(reason: "No integration defined for method")
+        }
         let scope = MappingScope(pathParameters: parameters, variables: variables)
         switch integration.type {
         case "MOCK":
             return .mock(
                 MockPlan(
-                    request: try requestTemplates(integration), responses: try responses(integration, scope: scope)))
+                    request: try requestTemplates(integration), responses: try responses(method, scope: scope),
+                    fault: MappingFaults.request(integration, method: method)))
         case "HTTP":
-            return .http(try http(integration, scope: scope))
+            return .http(try http(integration, of: method, scope: scope))
         case "HTTP_PROXY":
-            return .httpProxy(try http(integration, scope: scope))
+            return .httpProxy(try http(integration, of: method, scope: scope))
         default:
             return .unavailable(reason: "integrations of type \(integration.type) are not supported yet")
         }
     }
 
-    private func http(_ integration: Integration, scope: MappingScope) throws -> HTTPPlan {
+    private func http(_ integration: Integration, of method: Method, scope: MappingScope) throws -> HTTPPlan {
         var headers: [(name: [UInt8], source: ParameterSource)] = []
         var query: [(name: [UInt8], source: ParameterSource)] = []
         var path: [String: ParameterSource] = [:]
@@ -116,7 +119,8 @@ struct StageCompiler {
             verb: verb,
             uri: BackendURI(integration.uri ?? "", scope: scope, path: path, registry: registry),
             timeoutNanoseconds: UInt64(milliseconds) * 1_000_000, headers: headers, query: query,
-            request: try requestTemplates(integration), responses: try responses(integration, scope: scope))
+            request: try requestTemplates(integration), responses: try responses(method, scope: scope),
+            fault: MappingFaults.request(integration, method: method))
     }
 
     private func requestTemplates(_ integration: Integration) throws -> RequestTemplates {
@@ -133,9 +137,11 @@ struct StageCompiler {
         return result
     }
 
-    private func responses(_ integration: Integration, scope: MappingScope) throws -> ResponseSelection {
+    private func responses(_ method: Method, scope: MappingScope) throws -> ResponseSelection {
         var entries: [ResponseSelection.Entry] = []
-        for (code, response) in (integration.integrationResponses ?? [:]).sorted(by: { $0.key < $1.key }) {
+        let isMock = method.methodIntegration?.type == "MOCK"
+        for (code, response) in (method.methodIntegration?.integrationResponses ?? [:]).sorted(by: { $0.key < $1.key })
+        {
             guard let status = Int(code), (100...599).contains(status) else {
                 throw PlanError.statusCode(code, method: "integrationResponses")
             }
@@ -146,8 +152,10 @@ struct StageCompiler {
                         target: target, expression: expression,
                         reason: "the target has to be method.response.header.{name}")
                 }
+                let source = try scope.source(expression, target: target, side: .response)
                 let name = Array(target.dropFirst("method.response.header.".count).utf8)
-                headers.append((name, try scope.source(expression, target: target, side: .response)))
+                guard let name = HeaderTreatment.responseName(name, isMock: isMock) else { continue }
+                headers.append((name, source))
             }
             var compiled: [(type: String, template: Template?)] = []
             for (type, source) in (response.responseTemplates ?? [:]).sorted(by: { $0.key < $1.key }) {
@@ -157,7 +165,7 @@ struct StageCompiler {
             entries.append(
                 ResponseSelection.Entry(
                     status: status, pattern: try pattern.map(SelectionPattern.init), headers: headers,
-                    templates: compiled))
+                    templates: compiled, fault: MappingFaults.response(response, code: code, method: method)))
         }
         return ResponseSelection(entries: entries)
     }

@@ -35,8 +35,14 @@ final class VariantPlan: Sendable {
     let routes: RouteTree
     /// The stage's variables, for the canary with its overrides merged over them.
     let variables: [String: String]
+    /// The API's own wording of the gateway's answers.
+    let answers: GatewayAnswerTable
 
-    init(isCanary: Bool, deploymentId: String, routes: RouteTree, variables: [String: String]) {
+    init(
+        isCanary: Bool, deploymentId: String, routes: RouteTree, variables: [String: String],
+        answers: GatewayAnswerTable = GatewayAnswerTable()
+    ) {
+        self.answers = answers
         self.isCanary = isCanary
         self.deploymentId = deploymentId
         self.routes = routes
@@ -79,10 +85,13 @@ enum IntegrationPlan: Sendable {
 final class MockPlan: Sendable {
     let request: RequestTemplates
     let responses: ResponseSelection
+    /// Why no request can be answered, if that is so.
+    let fault: String?
 
-    init(request: RequestTemplates, responses: ResponseSelection) {
+    init(request: RequestTemplates, responses: ResponseSelection, fault: String? = nil) {
         self.request = request
         self.responses = responses
+        self.fault = fault
     }
 }
 
@@ -97,11 +106,24 @@ final class HTTPPlan: Sendable {
     let query: [(name: [UInt8], source: ParameterSource)]
     let request: RequestTemplates
     let responses: ResponseSelection
+    /// Why no request can be sent, if that is so.
+    let fault: String?
+    /// Whether the head towards the backend can only be written when the client's body is there.
+    let needsRequestBody: Bool
 
     init(
         verb: Verb?, uri: BackendURI, timeoutNanoseconds: UInt64, headers: [(name: [UInt8], source: ParameterSource)],
-        query: [(name: [UInt8], source: ParameterSource)], request: RequestTemplates, responses: ResponseSelection
+        query: [(name: [UInt8], source: ParameterSource)], request: RequestTemplates, responses: ResponseSelection,
+        fault: String? = nil
     ) {
+        self.fault = fault ?? uri.fault
+        let sources =
+            headers.map(\.source) + query.map(\.source)
+            + (uri.authority + uri.path + uri.query).compactMap { piece in
+                if case .parameter(let source, _) = piece { return source }
+                return nil
+            }
+        needsRequestBody = sources.contains(where: \.needsRequestBody)
         self.verb = verb
         self.uri = uri
         self.timeoutNanoseconds = timeoutNanoseconds
@@ -116,7 +138,10 @@ final class HTTPPlan: Sendable {
 struct BackendURI: Sendable {
     enum Piece: Sendable {
         case literal([UInt8])
-        case parameter(ParameterSource)
+        /// The name is the one in the address, which overrides go by.
+        case parameter(ParameterSource, name: String)
+        /// A `{name}` of the path that no mapping fills.
+        case unmapped(name: String, text: [UInt8])
     }
 
     /// `nil` where the address holds a parameter or stage variables left nothing that could be called.

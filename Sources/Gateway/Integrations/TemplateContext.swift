@@ -4,6 +4,7 @@ import NIOCore
 /// `$context.requestOverride` and `$context.responseOverride` after a template ran.
 struct TemplateOverrides: Sendable {
     var requestHeaders: [(String, String)] = []
+    var requestPath: [(String, String)] = []
     var requestQuery: [(String, String)] = []
     var responseHeaders: [(String, String)] = []
     /// Only an integer 100–599 counts.
@@ -16,6 +17,7 @@ struct TemplateOverrides: Sendable {
         let response = context["responseOverride"]
         guard request != nil || response != nil else { return nil }
         requestHeaders = Self.pairs(request?["header"])
+        requestPath = Self.pairs(request?["path"])
         requestQuery = Self.pairs(request?["querystring"])
         responseHeaders = Self.pairs(response?["header"])
         status = response?["status"]?.int.flatMap { (100...599).contains($0) ? $0 : nil }
@@ -77,6 +79,7 @@ extension Exchange {
     /// One `$context` variable by its name after the `$context.`; `nil` for those that this request has not.
     func contextValue(_ name: String) -> String? {
         func text(_ span: ByteSpan) -> String { withBytes { ByteScan.string($0, span) } }
+        if name.hasPrefix("error.") { return errorValue(name.dropFirst(6)) }
         let wall = loop.clock.wall(started)
         switch name {
         case "accountId": return loop.configuration.account
@@ -85,7 +88,7 @@ extension Exchange {
         case "domainName": return text(head.host).split(separator: ":").first.map(String.init)
         case "domainPrefix": return text(head.host).split(separator: ".").first.map(String.init)
         case "extendedRequestId": return extendedId
-        case "httpMethod": return text(head.method)
+        case "httpMethod": return text(head.wantedMethod)
         case "identity.sourceIp": return String(decoding: connection.peer, as: UTF8.self)
         case "identity.userAgent": return requestHeader("user-agent")
         case "isCanaryRequest": return variant?.isCanary == true ? "true" : "false"

@@ -1,3 +1,4 @@
+import JSON
 import NIOCore
 
 /// One request and its answer, from the head's last byte to the log record. A connection has one and uses it again.
@@ -45,6 +46,8 @@ final class Exchange: @unchecked Sendable {
 
     /// `$context.error.validationErrorString`
     var validationError: String?
+    /// The gateway's own answer, where the request got one.
+    var gatewayError: GatewayError?
     /// Lines of the execution log; `nil` where the method's logging is off.
     var executionLog: ExecutionLog?
 
@@ -105,6 +108,7 @@ final class Exchange: @unchecked Sendable {
         errorMessage = nil
         collectsResponse = false
         validationError = nil
+        gatewayError = nil
     }
 
     /// A client's own UUID is kept as the request's id.
@@ -178,6 +182,8 @@ struct IntegrationOutcome {
     var headStart = 0
     var headEnd = 0
     var body = ByteBuffer()
+    /// The client's body as JSON, where a mapping reads it.
+    var requestDocument: JSON?
     /// `$context` with the overrides of the request template.
     var overrides: TemplateOverrides?
 }
