@@ -37,6 +37,7 @@ struct StageCompiler {
         _ snapshot: DeploymentSnapshot, stage: Stage, variables: [String: String], isCanary: Bool
     ) throws -> VariantPlan {
         var routes: [(path: String, methods: [String: MethodPlan])] = []
+        let models = ModelSchemas(apiId: snapshot.restApi.id, models: snapshot.models ?? [])
         for resource in snapshot.resources {
             let parameters = Self.pathParameters(resource.path)
             let number = registry.number(ofPath: resource.path)
@@ -47,6 +48,9 @@ struct StageCompiler {
                     methods[verb] = MethodPlan(
                         resource: resource, number: number, pathParameters: parameters,
                         settings: EffectiveSettings(stage: stage, resourcePath: resource.path, verb: verb),
+                        validation: try ValidationPlan(
+                            method, pathParameters: parameters, validators: snapshot.requestValidators ?? [],
+                            models: models),
                         integration: integration)
                 } catch let error as PlanError {
                     throw PlanError.method(resource: resource.path, verb: verb, cause: error.description)

@@ -59,12 +59,17 @@ final class MethodPlan: Sendable {
     /// Names of the path's variables in the order of the path; ``Exchange/captures`` holds their values.
     let pathParameters: [String]
     let settings: EffectiveSettings
+    /// `nil` where nothing is validated.
+    let validation: ValidationPlan?
+    let validatesBody: Bool
     let integration: IntegrationPlan
 
     init(
         resource: Resource, number: UInt32, pathParameters: [String], settings: EffectiveSettings = EffectiveSettings(),
-        integration: IntegrationPlan
+        validation: ValidationPlan? = nil, integration: IntegrationPlan
     ) {
+        self.validation = validation
+        validatesBody = validation?.schemas.isEmpty == false
         resourceId = resource.id
         resourcePath = resource.path
         resourcePathNumber = number

@@ -9,7 +9,7 @@ extension Exchange {
         guard let method else { return .answer(.missingAuthenticationToken, cause: nil) }
         let streams: Bool
         switch method.integration {
-        case .httpProxy(let plan): streams = !plan.needsRequestBody
+        case .httpProxy(let plan): streams = !plan.needsRequestBody && !method.validatesBody
         case .mock, .http: streams = false
         case .unavailable: return .next
         }
