@@ -34,6 +34,9 @@ public struct Pattern: Sendable {
         public static let dotMatchesAll = Options(rawValue: 4)
         /// Blanks and `#` comments in the pattern do not count.
         public static let comments = Options(rawValue: 8)
+        /// Reads the pattern as ECMA 262 does, where the two differ: `$` and `.` and `\s`, no classes inside classes, a
+        /// `{` that counts nothing is itself, letters without a meaning may be escaped.
+        public static let ecmaScript = Options(rawValue: 16)
     }
 
     public let text: String
@@ -41,6 +44,8 @@ public struct Pattern: Sendable {
     let registers: Int
     let groups: Int
     let names: [String: Int]
+    /// Whether it matches at the start of a subject or not at all.
+    let isAnchored: Bool
 
     /// Compiles a pattern. Throws ``PatternError/syntax(message:offset:)``.
     public init(_ text: String, options: Options = []) throws(PatternError) {
@@ -51,25 +56,34 @@ public struct Pattern: Sendable {
         registers = compiler.registers
         groups = compiler.groups
         names = compiler.names
+        isAnchored = compiler.isAnchored
     }
 
     /// Whether all of `subject` matches, as `String.matches` of Java has it.
     public func matchesWhole(_ subject: String, steps: Int = PatternSearch.standardSteps) throws(PatternError) -> Bool {
-        var search = PatternSearch(self, in: subject.unicodeScalars.map(\.value), steps: steps)
+        var search = PatternSearch(self, in: Self.scalars(of: subject), steps: steps)
         return try search.matchesWhole()
     }
 
     /// Whether some part of `subject` matches.
     public func matches(_ subject: String, steps: Int = PatternSearch.standardSteps) throws(PatternError) -> Bool {
-        var search = PatternSearch(self, in: subject.unicodeScalars.map(\.value), steps: steps)
+        var search = PatternSearch(self, in: Self.scalars(of: subject), steps: steps)
         return try search.find(from: 0) != nil
+    }
+
+    /// A subject as searches take it.
+    public static func scalars(of string: String) -> [UInt32] {
+        var scalars: [UInt32] = []
+        scalars.reserveCapacity(string.utf8.count)
+        for scalar in string.unicodeScalars { scalars.append(scalar.value) }
+        return scalars
     }
 
     enum Instruction: Sendable {
         case scalar(UInt32)
         /// A letter in lower case that matches both.
         case letter(UInt32)
-        case set(ScalarSet)
+        case set(PatternSet)
         /// Goes on at the first; comes back to the second.
         case split(Int, Int)
         case jump(Int)
@@ -121,8 +135,10 @@ public struct PatternSearch {
     /// The first match at or after a place.
     public mutating func find(from start: Int) throws(PatternError) -> PatternMatch? {
         guard start <= subject.count else { return nil }
-        for place in start...subject.count {
-            var registers = [Int](repeating: -1, count: pattern.registers)
+        // A search that fails leaves the registers as they were.
+        var registers = [Int](repeating: -1, count: pattern.registers)
+        let last = pattern.isAnchored ? start : subject.count
+        for place in start...last {
             guard let end = try run(0, at: place, &registers, until: nil) else { continue }
             var groups: [Range<Int>?] = [place..<end]
             for group in stride(from: 2, to: pattern.groups * 2 + 2, by: 2) {
@@ -158,7 +174,12 @@ public struct PatternSearch {
                 failed = at >= subject.count || subject[at] | 0x20 != wanted
                 at += 1
             case .set(let set):
-                failed = at >= subject.count || !set.contains(subject[at])
+                if at < subject.count {
+                    if subject[at] >= 0x80 { steps += set.cost }
+                    failed = !set.contains(subject[at])
+                } else {
+                    failed = true
+                }
                 at += 1
             case .split(let first, let second):
                 stack.append(.branch(second, at))
@@ -177,6 +198,7 @@ public struct PatternSearch {
             case .back(let group, let ignoresCase):
                 if let end = back(group, at, registers, ignoresCase) { at = end } else { failed = true }
             case .look(let ahead, let wanted, let target):
+                steps += registers.count / 8
                 var inner = registers
                 let found =
                     ahead ? try run(next + 1, at: at, &inner, until: nil) != nil : try behind(next + 1, at, &inner)
@@ -187,6 +209,7 @@ public struct PatternSearch {
                 }
                 failed = true
             case .atomic(let target):
+                steps += registers.count / 8
                 var inner = registers
                 if let end = try run(next + 1, at: at, &inner, until: nil) {
                     keep(inner, &registers, &stack)
@@ -226,6 +249,7 @@ public struct PatternSearch {
     private mutating func behind(_ start: Int, _ end: Int, _ registers: inout [Int]) throws(PatternError) -> Bool {
         var place = end
         while place >= 0 {
+            steps += registers.count / 8
             var inner = registers
             if try run(start, at: place, &inner, until: end) != nil {
                 registers = inner

@@ -3,6 +3,10 @@ extension PatternCompiler {
 
     mutating func escape() throws(PatternError) -> Bool {
         guard let scalar = peek() else { throw failure("a backslash at the end") }
+        if isECMA, ScalarSet.notInECMA.contains(scalar) {
+            try literal(try scalarEscape())
+            return true
+        }
         switch scalar {
         case 0x62: try assertion(.wordBoundary)
         case 0x42: try assertion(.notWordBoundary)
@@ -22,7 +26,7 @@ extension PatternCompiler {
             try emit(.scalar(0x0D))
             try emit(.scalar(0x0A))
             try emit(.jump(start + 5))
-            try emit(.set(.vertical))
+            try emit(.set(PatternSet(.vertical)))
         case 0x6B:
             at += 1
             guard skip("<") else { throw failure("\\k wants a group's name in <>") }
@@ -46,7 +50,7 @@ extension PatternCompiler {
             try emit(.back(group, ignoresCase: options.contains(.ignoresCase)))
         default:
             if let set = try setEscape() {
-                try emit(.set(folded(set)))
+                try emit(.set(PatternSet(folded(set))))
             } else {
                 try literal(try scalarEscape())
             }
@@ -62,13 +66,14 @@ extension PatternCompiler {
     /// The set that an escape after the backslash stands for, if it stands for one.
     mutating func setEscape() throws(PatternError) -> ScalarSet? {
         let set: ScalarSet
+        if isECMA, let scalar = peek(), ScalarSet.notInECMA.contains(scalar) { return nil }
         switch peek() {
         case 0x64: set = .digit
         case 0x44: set = .not(.digit)
         case 0x77: set = .word
         case 0x57: set = .not(.word)
-        case 0x73: set = .space
-        case 0x53: set = .not(.space)
+        case 0x73: set = isECMA ? .ecmaSpace : .space
+        case 0x53: set = .not(isECMA ? .ecmaSpace : .space)
         case 0x68: set = .horizontal
         case 0x48: set = .not(.horizontal)
         case 0x76: set = .vertical
@@ -103,6 +108,19 @@ extension PatternCompiler {
     mutating func scalarEscape() throws(PatternError) -> UInt32 {
         guard let scalar = peek() else { throw failure("a backslash at the end") }
         at += 1
+        if isECMA {
+            switch scalar {
+            case 0x62: return 0x08
+            case 0x76: return 0x0B
+            case 0x30: return 0
+            case 0x63:
+                guard let control = peek(), ScalarSet.letter.contains(control) else { break }
+                at += 1
+                return control & 0x1F
+            case 0x74, 0x6E, 0x72, 0x66, 0x78, 0x75: break
+            default: return scalar
+            }
+        }
         switch scalar {
         case 0x74: return 0x09
         case 0x6E: return 0x0A
@@ -186,25 +204,29 @@ extension PatternCompiler {
         var isFirst = true
         while true {
             guard let scalar = peek() else { throw .syntax(message: "'[' without a ']'", offset: opened) }
-            if scalar == 0x5D, !isFirst || !parts.isEmpty || result != nil {
+            if scalar == 0x5D, isECMA || !isFirst || !parts.isEmpty || result != nil {
                 at += 1
                 break
             }
             isFirst = false
-            if skip("&&") {
+            setParts += 1
+            guard setParts <= Self.maximumSetParts else { throw failure("the classes are too large") }
+            if !isECMA, skip("&&") {
                 intersections += 1
                 guard intersections <= Self.maximumDepth else { throw failure("too many '&&' in one class") }
                 result = merged()
                 parts = []
                 continue
             }
-            if skip("[") {
+            if !isECMA, skip("[") {
                 parts.append(try set())
                 continue
             }
             if skip("\\") {
-                if skip("Q") {
+                if !isECMA, skip("Q") {
                     while at < text.count, !sees("\\E") {
+                        setParts += 1
+                        guard setParts <= Self.maximumSetParts else { throw failure("the classes are too large") }
                         parts.append(.range(text[at], text[at]))
                         at += 1
                     }
@@ -225,7 +247,7 @@ extension PatternCompiler {
     }
 
     mutating func range(from low: UInt32) throws(PatternError) -> ScalarSet {
-        guard peek() == 0x2D, let next = peek(1), next != 0x5D, next != 0x5B else { return .range(low, low) }
+        guard peek() == 0x2D, let next = peek(1), next != 0x5D, isECMA || next != 0x5B else { return .range(low, low) }
         at += 1
         let high: UInt32
         if skip("\\") {

@@ -3,6 +3,8 @@ struct PatternCompiler {
     /// Instructions a pattern may have: `a{1000}{1000}` would be a million.
     static let maximumSize = 50_000
     static let maximumDepth = 100
+    /// Characters, ranges and classes in all classes of a pattern.
+    static let maximumSetParts = 5_000
 
     let text: [UInt32]
     var at = 0
@@ -15,7 +17,9 @@ struct PatternCompiler {
     var groups = 0
     var names: [String: Int] = [:]
     let total: Int
+    var setParts = 0
     var highestReference = (group: 0, offset: 0)
+    var isECMA: Bool { options.contains(.ecmaScript) }
 
     init(_ text: String, _ options: Pattern.Options) {
         self.text = text.unicodeScalars.map(\.value)
@@ -50,6 +54,14 @@ struct PatternCompiler {
             throw .syntax(message: "there is no group \(highestReference.group)", offset: highestReference.offset)
         }
         program.append(.accept)
+    }
+
+    /// A jump from alternatives that are none leads to the first instruction that counts.
+    var isAnchored: Bool {
+        var place = 0
+        while case .jump(let target) = program[place], target > place { place = target }
+        if case .assertion(.start) = program[place] { return true }
+        return false
     }
 
     func failure(_ message: String) -> PatternError { .syntax(message: message, offset: at) }
@@ -149,6 +161,10 @@ struct PatternCompiler {
         case 0x7B:
             let mark = at
             at += 1
+            if isECMA, !seesCount() {
+                at = mark
+                return
+            }
             guard let first = number() else { throw failure("'{' wants a number; write \\{ for itself") }
             if skip(",") {
                 (low, high) = (first, number())
@@ -204,6 +220,22 @@ struct PatternCompiler {
         }
     }
 
+    /// Whether what follows a `{` is `2}`, `2,}` or `2,3}`.
+    func seesCount() -> Bool {
+        var place = at
+        func skipDigits() -> Bool {
+            let start = place
+            while place < text.count, ScalarSet.digit.contains(text[place]) { place += 1 }
+            return place > start
+        }
+        guard skipDigits() else { return false }
+        if place < text.count, text[place] == 0x2C {
+            place += 1
+            _ = skipDigits()
+        }
+        return place < text.count && text[place] == 0x7D
+    }
+
     func branch(_ inside: Int, _ after: Int, _ isLazy: Bool) -> Pattern.Instruction {
         isLazy ? .split(after, inside) : .split(inside, after)
     }
@@ -226,16 +258,17 @@ struct PatternCompiler {
         case 0x28: return try group()
         case 0x5B:
             at += 1
-            try emit(.set(folded(try set())))
+            try emit(.set(PatternSet(folded(try set()))))
         case 0x2E:
             at += 1
-            try emit(.set(options.contains(.dotMatchesAll) ? .any : .not(.newline)))
+            let line: ScalarSet = isECMA ? .ecmaLineEnd : .newline
+            try emit(.set(PatternSet(options.contains(.dotMatchesAll) ? .any : .not(line))))
         case 0x5E:
             at += 1
             try emit(.assertion(options.contains(.multiline) ? .lineStart : .start))
         case 0x24:
             at += 1
-            try emit(.assertion(options.contains(.multiline) ? .lineEnd : .endBeforeNewline))
+            try emit(.assertion(options.contains(.multiline) ? .lineEnd : isECMA ? .end : .endBeforeNewline))
         case 0x5C:
             at += 1
             return try escape()

@@ -33,10 +33,54 @@ indirect enum ScalarSet: Sendable {
     ])
     static let vertical = ScalarSet.union([.range(0x0A, 0x0D), characters("\u{85}\u{2028}\u{2029}")])
     static let newline = characters("\n\r\u{85}\u{2028}\u{2029}")
+    static let ecmaLineEnd = characters("\n\r\u{2028}\u{2029}")
+    static let ecmaSpace = ScalarSet.union([
+        .range(0x09, 0x0D), .range(0x2000, 0x200A),
+        characters(" \u{A0}\u{1680}\u{2028}\u{2029}\u{202F}\u{205F}\u{3000}\u{FEFF}"),
+    ])
+    /// Letters that mean something after a backslash in Java only.
+    static let notInECMA = characters("AzZGQERhHvVae")
     static let any = ScalarSet.range(0, 0x10FFFF)
 }
 
+/// A set as a search asks for it: ASCII, which is most of what is asked, in one look.
+struct PatternSet: Sendable {
+    private let low: UInt64
+    private let high: UInt64
+    private let set: ScalarSet
+    /// Further steps that a character outside ASCII takes.
+    let cost: Int
+
+    init(_ set: ScalarSet) {
+        func bits(_ first: UInt32) -> UInt64 {
+            (0..<64).reduce(0) { set.contains(first + $1) ? $0 | 1 << UInt64($1) : $0 }
+        }
+        low = bits(0)
+        high = bits(64)
+        self.set = set
+        cost = set.parts / 8
+    }
+
+    func contains(_ scalar: UInt32) -> Bool {
+        switch scalar {
+        case 0..<64: low >> UInt64(scalar) & 1 == 1
+        case 64..<128: high >> UInt64(scalar - 64) & 1 == 1
+        default: set.contains(scalar)
+        }
+    }
+}
+
 extension ScalarSet {
+    var parts: Int {
+        switch self {
+        case .range, .category: 1
+        case .union(let sets): sets.reduce(0) { $0 + $1.parts }
+        case .intersection(let one, let other): one.parts + other.parts
+        case .not(let set): set.parts
+        case .bothCases(let set): set.parts * 2
+        }
+    }
+
     /// The classes of `\p{…}`: POSIX names for ASCII, Unicode categories and the most used properties.
     static func named(_ name: String) -> ScalarSet? {
         switch name {
@@ -44,6 +88,8 @@ extension ScalarSet {
         case "Upper": return .range(0x41, 0x5A)
         case "ASCII": return .range(0, 0x7F)
         case "Alpha": return letter
+        case "Letter": return named("L")
+        case "digit": return named("Nd")
         case "Digit": return digit
         case "Alnum": return .union([letter, digit])
         case "Punct": return characters("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
