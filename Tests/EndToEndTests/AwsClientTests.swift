@@ -91,12 +91,14 @@ extension EndToEnd {
             let port = engine.data.split(separator: ":").last.map(String.init) ?? ""
             let cases = [
                 "create_rest_api_verify_defaults", "create_rest_api_with_endpoint_configuration",
-                "create_update_deployments", "get_api_case_insensitive", "http_integration_method_http_proxy",
+                "create_update_deployments", "gateway_response_validation", "get_api_case_insensitive",
+                "http_integration_method_http_proxy",
                 "integration_response_invalid_responsetemplates", "method_request_parameters",
                 "mock_integration_response_never_path_based_get", "mock_integration_response_never_path_based_post",
                 "mock_integration_response_when_no_match_path_based_get",
                 "mock_integration_response_when_no_match_path_based_post",
-                "mock_integration_response_when_no_templates_path_based_post", "put_integration_response_templates",
+                "mock_integration_response_when_no_templates_path_based_post", "model_lifecycle", "model_validation",
+                "put_integration_response_templates",
                 "put_integration_responses", "resource_lifecycle", "routing_not_found",
                 "routing_with_hardcoded_resource_sibling_order", "update_rest_api_concatenation_of_errors",
                 "update_stage_with_copy_ops",

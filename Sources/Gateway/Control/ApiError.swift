@@ -57,13 +57,16 @@ struct Violations {
     }
 
     /// Checks a status code, `[1-5]\d\d`.
-    mutating func check(statusCode: String) {
-        let bytes = Array(statusCode.utf8)
+    mutating func check(statusCode: String, at place: String = "statusCode") {
+        guard !Self.isStatusCode(statusCode) else { return }
+        add(statusCode, at: place, "Member must satisfy regular expression pattern: [1-5]\\d\\d")
+    }
+
+    static func isStatusCode(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
         let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-        let valid =
-            bytes.count == 3 && (UInt8(ascii: "1")...UInt8(ascii: "5")).contains(bytes[0])
+        return bytes.count == 3 && (UInt8(ascii: "1")...UInt8(ascii: "5")).contains(bytes[0])
             && digits.contains(bytes[1]) && digits.contains(bytes[2])
-        if !valid { add(statusCode, at: "statusCode", "Member must satisfy regular expression pattern: [1-5]\\d\\d") }
     }
 
     mutating func append(_ other: Violations) { found += other.found }

@@ -58,6 +58,23 @@ enum MappingExpression {
         throw unknown(expression)
     }
 
+    /// `gatewayresponse.header.X`.
+    static func checkGatewayResponseTarget(_ key: String) throws {
+        guard name(in: key, after: "gatewayresponse.header.") != nil else { throw unknown(key) }
+    }
+
+    /// The source of a gateway response's header. Nothing is declared: a response may answer any method.
+    static func checkGatewayResponseSource(_ expression: String) throws {
+        if isCommon(expression) { return }
+        for prefix in [
+            "method.request.header.", "method.request.querystring.", "method.request.path.",
+            "method.request.multivalueheader.", "method.request.multivaluequerystring.",
+        ] where name(in: expression, after: prefix) != nil {
+            return
+        }
+        throw unknown(expression)
+    }
+
     private static func isCommon(_ expression: String) -> Bool {
         if expression.utf8.count >= 2, expression.hasPrefix("'"), expression.hasSuffix("'") { return true }
         return name(in: expression, after: "stageVariables.") != nil || name(in: expression, after: "context.") != nil

@@ -44,20 +44,20 @@ enum MethodResponses {
         guard method.methodResponses?[status] == nil else {
             throw ApiError.conflict("Response already exists for this resource")
         }
-        try check(response)
+        try check(response, api: place.api, transaction)
         method.methodResponses = (method.methodResponses ?? [:]).merging([status: response]) { $1 }
         try place.store(method, transaction)
         try transaction.record(path(place, status), api: place.api, after: response)
         return try OperationOutput(201, encoding: response)
     }
 
-    private static func check(_ response: MethodResponse) throws {
+    private static func check(_ response: MethodResponse, api: String, _ transaction: Transaction) throws {
         for key in response.responseParameters?.keys.sorted() ?? [] {
             try MappingExpression.checkResponseTarget(key)
         }
         for (type, model) in response.responseModels ?? [:] {
             try ContentType.check(type)
-            try Models.check(model)
+            try Models.check(model, api: api, transaction)
         }
     }
 
@@ -76,7 +76,7 @@ enum MethodResponses {
             case ("responseParameters", 2):
                 try NamedMember.patch(
                     step, name: parts[1], in: &response.responseParameters, missing: NamedMember.parameter
-                ) { try Patch.bool(step) }
+                ) { Patch.flag(step) }
             case ("responseModels", 2):
                 try NamedMember.patch(
                     step, name: parts[1], in: &response.responseModels, missing: NamedMember.contentType
@@ -85,7 +85,7 @@ enum MethodResponses {
                 throw Patch.invalidPath(step.path)
             }
         }
-        try check(response)
+        try check(response, api: place.api, transaction)
         method.methodResponses?[response.statusCode] = response
         try place.store(method, transaction)
         try transaction.record(path(place, response.statusCode), api: place.api, before: before, after: response)

@@ -43,25 +43,23 @@ enum Methods {
         method.authorizationType = try AuthorizationType.checked(authorizationType ?? "")
         guard try ResourceTable.method(transaction.db, api: place.api, resource: place.resource, place.verb) == nil
         else { throw ApiError.conflict("Method already exists for this resource") }
-        try check(method)
+        try check(method, api: place.api, transaction)
         try place.store(method, transaction)
         try transaction.record(path(place), api: place.api, after: method)
         return try OperationOutput(201, encoding: method)
     }
 
     /// What has to hold after any change of a method.
-    private static func check(_ method: Method) throws {
+    private static func check(_ method: Method, api: String, _ transaction: Transaction) throws {
         if ["CUSTOM", "COGNITO_USER_POOLS"].contains(method.authorizationType) {
             throw ApiError.badRequest(
                 "Invalid authorizer ID specified. "
                     + "Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.")
         }
-        if method.requestValidatorId != nil {
-            throw ApiError.badRequest("Invalid Request Validator identifier specified")
-        }
+        if let validator = method.requestValidatorId { try RequestValidators.check(validator, api: api, transaction) }
         for (type, model) in method.requestModels ?? [:] {
             try ContentType.check(type)
-            try Models.check(model)
+            try Models.check(model, api: api, transaction)
         }
         var names: Set<String> = []
         for key in method.requestParameters?.keys.sorted() ?? [] {
@@ -78,7 +76,7 @@ enum Methods {
         let before = try place.method(transaction)
         var method = before
         for step in patch.steps { try apply(step, to: &method) }
-        try check(method)
+        try check(method, api: place.api, transaction)
         try place.store(method, transaction)
         try transaction.record(path(place), api: place.api, before: before, after: method)
         return try OperationOutput(200, encoding: method)
@@ -104,7 +102,7 @@ enum Methods {
         case "authorizerId":
             method.authorizerId = step.nonEmptyValue
         case "apiKeyRequired":
-            method.apiKeyRequired = try Patch.bool(step)
+            method.apiKeyRequired = Patch.flag(step)
         case "operationName":
             method.operationName = step.nonEmptyValue
         case "requestValidatorId":
@@ -119,7 +117,7 @@ enum Methods {
             method.authorizationScopes = scopes.isEmpty ? nil : scopes
         case "requestParameters":
             try NamedMember.patch(step, name: parts[1], in: &method.requestParameters, missing: NamedMember.parameter) {
-                try Patch.bool(step)
+                Patch.flag(step)
             }
         default:
             try NamedMember.patch(step, name: parts[1], in: &method.requestModels, missing: NamedMember.contentType) {

@@ -80,6 +80,10 @@ struct Patch {
         }
     }
 
+    /// `true` in any case is true and all else, also no value, false: AWS takes what it is given for the members of
+    /// methods and validators.
+    static func flag(_ step: Step) -> Bool { step.value?.lowercased() == "true" }
+
     static func int(_ step: Step, in range: ClosedRange<Int>) throws -> Int {
         guard let value = step.value.flatMap({ Int($0) }), range.contains(value) else {
             throw ApiError.badRequest(

@@ -71,7 +71,6 @@ enum RestApis {
         var api = RestApi(
             id: try transaction.newId(length: 10) { try RestApiTable.exists(db, $0) }, name: name,
             createdDate: transaction.now)
-        var cloned: (resources: [Resource], methods: [String: [String: Method]])?
         if let cloneFrom {
             guard let original = try RestApiTable.find(db, cloneFrom) else {
                 throw ApiError.notFound("Invalid Rest API Id specified")
@@ -79,9 +78,6 @@ enum RestApis {
             api.binaryMediaTypes = original.binaryMediaTypes
             api.minimumCompressionSize = original.minimumCompressionSize
             api.policy = original.policy
-            cloned = (
-                try ResourceTable.list(db, api: cloneFrom), try ResourceTable.methods(db, api: cloneFrom)
-            )
         }
         api.description = description
         api.version = version
@@ -97,37 +93,14 @@ enum RestApis {
         api.rootResourceId = Ids.make(length: 10)
 
         try RestApiTable.insert(db, api)
-        if let cloned {
-            try clone(cloned.resources, methods: cloned.methods, into: api, transaction)
+        if let cloneFrom {
+            try RestApiClone(original: cloneFrom, copy: api, transaction: transaction).run()
         } else {
             try ResourceTable.insert(db, api: api.id, Resource(id: api.rootResourceId ?? "", path: "/"))
+            try DefaultModels.insert(api: api.id, transaction)
         }
         try transaction.record(path(api.id), api: api.id, after: api)
         return try OperationOutput(201, encoding: api)
-    }
-
-    /// Copies a tree with new ids. Parents come before their children in a list by path.
-    private static func clone(
-        _ resources: [Resource], methods: [String: [String: Method]], into api: RestApi, _ transaction: Transaction
-    ) throws {
-        var ids: [String: String] = [:]
-        for resource in resources {
-            var copy = resource
-            copy.id =
-                resource.parentId == nil
-                ? api.rootResourceId ?? ""
-                : try transaction.newId(length: 6) { try ResourceTable.find(transaction.db, api: api.id, $0) != nil }
-            copy.parentId = resource.parentId.flatMap { ids[$0] }
-            ids[resource.id] = copy.id
-            try ResourceTable.insert(transaction.db, api: api.id, copy)
-            for (verb, method) in methods[resource.id] ?? [:] {
-                var method = method
-                if method.methodIntegration?.cacheNamespace == resource.id {
-                    method.methodIntegration?.cacheNamespace = copy.id
-                }
-                try ResourceTable.putMethod(transaction.db, api: api.id, resource: copy.id, verb, method)
-            }
-        }
     }
 
     static func list(_ transaction: Transaction, _ input: OperationInput) throws -> OperationOutput {

@@ -3,6 +3,7 @@ struct Router: Sendable {
     static let operations: [Operation] =
         RestApis.operations + Resources.operations + Methods.operations + MethodResponses.operations
         + Integrations.operations + IntegrationResponses.operations + Deployments.operations + Stages.operations
+        + Models.operations + RequestValidators.operations + GatewayResponses.operations
         + AccountSettings.operations + EngineEndpoints.operations + JournalEndpoint.operations
         + CredentialEndpoints.operations
 

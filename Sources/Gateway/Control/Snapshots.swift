@@ -1,7 +1,7 @@
 import ControlAPI
 import GRDB
 
-/// An API's tree at one moment.
+/// An API at one moment.
 enum Snapshots {
     /// Throws where AWS does: an API without methods, a method without an integration.
     static func take(of api: RestApi, deploymentId: String, _ transaction: Transaction) throws -> DeploymentSnapshot {
@@ -12,7 +12,11 @@ enum Snapshots {
         }
         var resources = try ResourceTable.list(transaction.db, api: api.id)
         for place in resources.indices { resources[place].resourceMethods = methods[resources[place].id] }
-        return DeploymentSnapshot(deploymentId: deploymentId, restApi: api, resources: resources)
+        return DeploymentSnapshot(
+            deploymentId: deploymentId, restApi: api, resources: resources,
+            models: try ModelTable.list(transaction.db, api: api.id),
+            requestValidators: try RequestValidatorTable.list(transaction.db, api: api.id),
+            gatewayResponses: try GatewayResponseTable.all(transaction.db, api: api.id))
     }
 
     /// Path → verb → what `embed=apisummary` shows.

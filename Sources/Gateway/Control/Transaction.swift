@@ -69,8 +69,8 @@ final class Transaction {
         .notFound("Invalid API identifier specified \(account):\(id)")
     }
 
+    /// AWS names the resource, also where it is the API that does not exist.
     func resource(api: String, _ id: String) throws -> Resource {
-        try requireApi(api)
         guard let resource = try ResourceTable.find(db, api: api, id) else {
             throw ApiError.notFound("Invalid Resource identifier specified")
         }

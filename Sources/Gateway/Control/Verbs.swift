@@ -10,15 +10,6 @@ enum Verbs {
     }
 }
 
-/// The models that a method may name. Every API has these two from the start.
-enum Models {
-    static func check(_ name: String) throws {
-        guard name == "Empty" || name == "Error" else {
-            throw ApiError.badRequest("Invalid model identifier specified: \(name)")
-        }
-    }
-}
-
 /// Keys of templates and models: `type/subtype`, or `$default`.
 enum ContentType {
     static func check(_ type: String) throws {

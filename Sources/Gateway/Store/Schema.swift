@@ -76,6 +76,7 @@ enum Schema {
                     CREATE INDEX journal_api ON journal (api_id, sequence);
                     """)
         }
+        migrator.registerMigration("2 models, validators, gateway responses", migrate: addModels)
         return migrator
     }
 }

@@ -193,7 +193,10 @@ extension Store {
     func contents() async throws -> String {
         try await read { db in
             var text = ""
-            for table in ["rest_api", "resource", "method", "deployment", "stage", "account", "credential", "journal"] {
+            for table in [
+                "rest_api", "resource", "method", "deployment", "stage", "account", "credential", "journal", "model",
+                "request_validator", "gateway_response",
+            ] {
                 text += "\(table):\n" + (try Rows.all(db, of: table)) + "\n"
             }
             return text
