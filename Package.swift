@@ -59,10 +59,12 @@ let package = Package(
         ),
 
         // The engine.
+        .systemLibrary(name: "CZlib"),
         .target(
             name: "Gateway",
             dependencies: [
-                "JSON", "VTL", "SigV4", "ControlAPI",
+                "CZlib", "JSON", "VTL", "SigV4", "ControlAPI",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),

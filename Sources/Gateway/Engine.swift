@@ -10,16 +10,19 @@ package final class Engine: Sendable {
     private let store: Store
     private let dataPlane: DataPlane
     private let control: ControlServer
+    private let usage: UsageRecorder
     private let logger: Logger
     package let info: EngineInfo
 
     private init(
-        home: Home, store: Store, dataPlane: DataPlane, control: ControlServer, info: EngineInfo, logger: Logger
+        home: Home, store: Store, dataPlane: DataPlane, control: ControlServer, usage: UsageRecorder, info: EngineInfo,
+        logger: Logger
     ) {
         self.home = home
         self.store = store
         self.dataPlane = dataPlane
         self.control = control
+        self.usage = usage
         self.info = info
         self.logger = logger
     }
@@ -31,12 +34,14 @@ package final class Engine: Sendable {
         try home.acquire()
         do {
             let store = try Store(file: home.databasePath)
-            let dataPlane = DataPlane(
-                configuration: DataPlaneConfiguration(
-                    host: configuration.listen.host, port: configuration.listen.port, region: configuration.region,
-                    account: configuration.account, loops: configuration.loops ?? System.coreCount,
-                    templates: VelocityTemplates()),
-                logger: logger)
+            var settings = DataPlaneConfiguration(
+                host: configuration.listen.host, port: configuration.listen.port, region: configuration.region,
+                account: configuration.account, loops: configuration.loops ?? System.coreCount,
+                templates: VelocityTemplates())
+            settings.cacheMemory = configuration.cacheMemory
+            settings.accountThrottle = ThrottleLimit(configuration.accountThrottle)
+            settings.logDirectory = home.logDirectory
+            let dataPlane = DataPlane(configuration: settings, logger: logger)
             do {
                 return try await start(configuration, home: home, store: store, dataPlane: dataPlane, logger: logger)
             } catch {
@@ -57,7 +62,9 @@ package final class Engine: Sendable {
             version: configuration.version, pid: Int(getpid()), region: configuration.region,
             account: configuration.account, home: home.path, data: "", control: nil, socket: configuration.socketPath,
             startedDate: .now)
-        let plane = ControlPlane(store: store, publisher: dataPlane, reports: dataPlane, info: info, logger: logger)
+        let plane = ControlPlane(
+            store: store, publisher: dataPlane, reports: dataPlane, caches: dataPlane, info: info, logger: logger,
+            accountThrottle: configuration.accountThrottle)
         try await plane.republishAll()
         let data = try await dataPlane.start()
         info.data = "http://\(HostPort(host: configuration.listen.host, port: data.port ?? 0))"
@@ -73,7 +80,10 @@ package final class Engine: Sendable {
         }
         info.control = addresses.tcp.map { "http://\(HostPort(host: $0.host, port: $0.port))" }
         plane.info = info
-        return Engine(home: home, store: store, dataPlane: dataPlane, control: control, info: info, logger: logger)
+        plane.usage.start()
+        return Engine(
+            home: home, store: store, dataPlane: dataPlane, control: control, usage: plane.usage, info: info,
+            logger: logger)
     }
 
     /// Takes no more connections, finishes what is in flight, and gives the home back.
@@ -81,6 +91,7 @@ package final class Engine: Sendable {
         async let data: Void = dataPlane.shutdown(graceSeconds: graceSeconds)
         await control.shutdown()
         await data
+        await usage.stop()
         do {
             try store.close()
         } catch {

@@ -1,3 +1,5 @@
+package import ControlAPI
+
 /// An address to listen on.
 package struct HostPort: Sendable, Hashable, CustomStringConvertible {
     package var host: String
@@ -24,11 +26,20 @@ package struct EngineConfiguration: Sendable {
     package var account: String
     /// Event loops of the data plane; `nil` is one a core.
     package var loops: Int?
+    /// Of all requests together. `nil` limits nothing: the ceiling of an AWS account would be in the way on a machine
+    /// of one's own.
+    package var accountThrottle: ThrottleSettings?
     package var version: String
+    /// Bytes that the response caches of all stages together may hold. A stage gets its `cacheClusterSize`; where the
+    /// sizes of all add up to more than this, each gets its part of it.
+    package var cacheMemory = EngineConfiguration.standardCacheMemory
+
+    /// 256 MiB.
+    package static let standardCacheMemory = 268_435_456
 
     package init(
         home: String, socketPath: String, listen: HostPort, control: HostPort?, region: String, account: String,
-        loops: Int? = nil, version: String
+        loops: Int? = nil, accountThrottle: ThrottleSettings? = nil, version: String
     ) {
         self.home = home
         self.socketPath = socketPath
@@ -37,6 +48,7 @@ package struct EngineConfiguration: Sendable {
         self.region = region
         self.account = account
         self.loops = loops
+        self.accountThrottle = accountThrottle
         self.version = version
     }
 }

@@ -198,7 +198,7 @@ public struct PatternSearch {
             case .back(let group, let ignoresCase):
                 if let end = back(group, at, registers, ignoresCase) { at = end } else { failed = true }
             case .look(let ahead, let wanted, let target):
-                steps += registers.count / 8
+                steps += 4 + registers.count / 8
                 var inner = registers
                 let found =
                     ahead ? try run(next + 1, at: at, &inner, until: nil) != nil : try behind(next + 1, at, &inner)
@@ -209,7 +209,7 @@ public struct PatternSearch {
                 }
                 failed = true
             case .atomic(let target):
-                steps += registers.count / 8
+                steps += 4 + registers.count / 8
                 var inner = registers
                 if let end = try run(next + 1, at: at, &inner, until: nil) {
                     keep(inner, &registers, &stack)
@@ -249,7 +249,7 @@ public struct PatternSearch {
     private mutating func behind(_ start: Int, _ end: Int, _ registers: inout [Int]) throws(PatternError) -> Bool {
         var place = end
         while place >= 0 {
-            steps += registers.count / 8
+            steps += 4 + registers.count / 8
             var inner = registers
             if try run(start, at: place, &inner, until: end) != nil {
                 registers = inner

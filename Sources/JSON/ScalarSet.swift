@@ -58,7 +58,7 @@ struct PatternSet: Sendable {
         low = bits(0)
         high = bits(64)
         self.set = set
-        cost = set.parts / 8
+        cost = set.parts - 1
     }
 
     func contains(_ scalar: UInt32) -> Bool {

@@ -90,11 +90,20 @@ struct FakeEngine {
     /// Whether changes are acknowledged; otherwise they stay under way.
     var acknowledges = true
     var refuses: ControlError?
+    /// What the user does in the editor; `nil` leaves it open.
+    var editor: (@Sendable (String) -> EditOutcome)?
+    var caches = Fixtures.caches
+    var throttles = Fixtures.throttles
+    /// Execution logs by request.
+    var executions: [String: ExecutionLogRecord] = [:]
 
     func answers(to effect: Effect) -> [AppEvent] {
         switch effect {
         case .fetch(let request):
             if let error = failures[request] { return [.failed(request, error)] }
+            if case .execution(let id) = request, executions[id] == nil {
+                return [.failed(request, Fixtures.noExecution)]
+            }
             return [.answered(request, answer(request))]
         case .change(let key, let change, let token):
             if let refuses { return [.changeFailed(key, token: token, refuses)] }
@@ -107,6 +116,13 @@ struct FakeEngine {
             let past = Request.log(selection)
             if let error = failures[past] { return [.failed(past, error)] }
             return [.answered(past, answer(past))]
+        case .perform(let job, let token):
+            if let refuses { return [.refused(job, token: token, refuses)] }
+            return acknowledges ? [.performed(job, token: token)] : []
+        case .test(let key, _, _, let token):
+            if let refuses { return [.testFailed(key, token: token, refuses)] }
+            return acknowledges ? [.tested(key, token: token, Fixtures.tested)] : []
+        case .edit(let document, let text): return editor.map { [.edited(document, $0(text))] } ?? []
         case .useTheme(let name): return [.themeUsed(name)]
         default: return []
         }
@@ -134,6 +150,19 @@ struct FakeEngine {
             case .all: .log(Fixtures.records)
             case .none: .log([])
             }
+        case .models(let api): .models(api == Fixtures.petstore ? Fixtures.models : [])
+        case .validators(let api): .validators(api == Fixtures.petstore ? Fixtures.validators : [])
+        case .gatewayResponses: .gatewayResponses(Fixtures.gatewayResponses)
+        case .apiKeys: .apiKeys(Fixtures.apiKeys)
+        case .usagePlans: .usagePlans(Fixtures.usagePlans)
+        case .usagePlanKeys(let plan): .usagePlanKeys(plan == "gold00" ? Fixtures.goldKeys : [])
+        case .usage(let plan): .usage(plan == "gold00" ? Fixtures.goldUsage : Usage())
+        case .caches(let key): .caches(key == Fixtures.prod ? caches : [])
+        case .throttles(let key): .throttles(key == Fixtures.prod ? throttles : [])
+        case .execution(let id):
+            .execution(
+                executions[id]
+                    ?? ExecutionLogRecord(requestId: id, apiId: "", stage: "", isCanaryRequest: false, lines: []))
         }
     }
 }

@@ -15,24 +15,29 @@ import Testing
         var type: String?
     }
 
-    private final class Server: ChannelInboundHandler, @unchecked Sendable {
+    final class Server: ChannelInboundHandler, @unchecked Sendable {
         typealias InboundIn = HTTPServerRequestPart
         typealias OutboundOut = HTTPServerResponsePart
         private let lock = NSLock()
         private var answers: [Prepared]
         private var asked: [String] = []
+        private var sent: [String] = []
 
         init(_ answers: [Prepared]) { self.answers = answers }
 
         var requests: [String] { lock.withLock { asked } }
+        /// The bodies of the requests, in their order.
+        var bodies: [String] { lock.withLock { sent } }
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             switch unwrapInboundIn(data) {
             case .head(let head):
                 lock.withLock {
                     asked.append("\(head.method) \(head.uri) \(head.headers["authorization"].first ?? "")")
+                    sent.append("")
                 }
-            case .body: break
+            case .body(let part):
+                lock.withLock { sent[sent.count - 1] += String(buffer: part) }
             case .end:
                 let answer = lock.withLock { answers.isEmpty ? nil : answers.removeFirst() }
                 guard let answer else { return context.close(promise: nil) }
@@ -48,7 +53,7 @@ import Testing
         }
     }
 
-    private func served(
+    func served(
         _ answers: [Prepared], retry: RetryPolicy = RetryPolicy(attempts: 3, base: 0.001, ceiling: 0.001),
         _ body: (ControlClient, Server) async throws -> Void
     ) async throws {

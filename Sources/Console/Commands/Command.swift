@@ -15,7 +15,10 @@ package enum CommandID: String, Sendable, Hashable, CaseIterable {
     case sortReverse = "sort-reverse"
     case fold
 
-    case resources, stages, deployments, metrics, logs, changes
+    case resources, stages, deployments, metrics, logs, changes, models, limits
+    case gatewayResponses = "gateway-responses"
+    case usagePlans = "usage-plans"
+    case apiKeys = "api-keys"
     case copyId = "copy-id"
     case copyUrl = "copy-url"
     case copyCurl = "copy-curl"
@@ -24,8 +27,15 @@ package enum CommandID: String, Sendable, Hashable, CaseIterable {
     case weightDown = "weight-down"
     case weight
     case promote, disable, rollback, difference
+    case flushCache = "flush-cache"
+    case logExecutions = "log-executions"
     case window
     case graph
+
+    case edit, test, run, add, remove, create, delete, reset, toggle, reveal
+    case editBody = "edit-body"
+    case otherPane = "other-pane"
+    case copyValue = "copy-value"
 
     case follow, wrap, since, variant, save
     case nextMatch = "next-match"
@@ -54,6 +64,16 @@ package enum CommandContext: String, Sendable, Hashable, CaseIterable {
     case metrics
     case log
     case request
+    /// A method's own screen.
+    case method
+    /// The test of a method.
+    case test
+    case limits
+    /// The list of models, and one model.
+    case models
+    case model
+    case gatewayResponses = "gateway-responses"
+    case apiKeys = "api-keys"
 
     package var title: String {
         switch self {
@@ -69,6 +89,13 @@ package enum CommandContext: String, Sendable, Hashable, CaseIterable {
         case .metrics: "Metrics"
         case .log: "Log"
         case .request: "Request"
+        case .method: "Method"
+        case .test: "Test"
+        case .limits: "Limits"
+        case .models: "Models"
+        case .model: "Model"
+        case .gatewayResponses: "Gateway responses"
+        case .apiKeys: "API keys"
         }
     }
 }

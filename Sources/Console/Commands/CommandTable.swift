@@ -18,10 +18,50 @@ package enum CommandTable {
         Command(.sortReverse, .table, "O", "", "Turn the sorting around"),
 
         Command(.fold, .resources, "space", "fold", "Fold or unfold a branch"),
+        Command(
+            .test, .resources, "t", "test", "Send a request through the method as it is now", off: Why.noMethod,
+            run: Go.test),
+
+        Command(.edit, .method, "e", "edit", "Edit a template or a model in your editor", off: Why.noMethod),
+        Command(
+            .test, .method, "t", "test", "Send a request through the method as it is now", off: Why.noMethod,
+            run: Go.test),
+
+        Command(.run, .test, "r", "run", "Send the request"),
+        Command(.open, .test, "enter", "change", "Change the value that is selected"),
+        Command(.editBody, .test, "b", "body", "Edit the body in your editor"),
+        Command(.edit, .test, "e", "edit template", "Edit a template or a model, then run again", off: Why.noMethod),
+        Command(.add, .test, "a", "add", "Add a query parameter or a header"),
+        Command(.remove, .test, "x delete", "", "Take the query parameter or header away"),
+        Command(.otherPane, .test, "tab", "answer", "Scroll the answer, or choose what is sent"),
+        Command(.save, .test, "S", "", "Save the answer and its log to a file"),
+
+        Command(.edit, .models, "e", "edit", "Edit the schema in your editor"),
+        Command(.create, .models, "n", "new", "Make a model"),
+        Command(.delete, .models, "x", "", "Delete the model"),
+        Command(.edit, .model, "e", "edit", "Edit the schema in your editor"),
+
+        Command(.edit, .gatewayResponses, "e", "edit", "Edit the template, or status and headers"),
+        Command(.reset, .gatewayResponses, "x", "reset", "Go back to the built-in answer"),
+
+        Command(.toggle, .apiKeys, "space", "enable/disable", "Let the key's clients in, or keep them out"),
+        Command(.reveal, .apiKeys, "v", "show value", "Show the key's value, or hide it"),
+        Command(.copyValue, .apiKeys, "c", "copy value", "Copy the key's value, without showing it"),
+        Command(.create, .apiKeys, "n", "new", "Make a key"),
+        Command(.delete, .apiKeys, "x", "", "Delete the key"),
+
+        Command(
+            .logExecutions, .request, "i", "log executions", "Write down what each request of the stage does",
+            off: Why.noStage, run: LoggingActions.turnOn),
+        Command(.save, .request, "S", "save", "Save the request's lines to a file"),
 
         Command(.resources, .api, "R", "", "The API's resources and methods", off: Why.noApi, run: Go.resources),
         Command(.stages, .api, "s", "stages", "The API's stages", off: Why.noApi, run: Go.stages),
         Command(.deployments, .api, "D", "deployments", "The API's deployments", off: Why.noApi, run: Go.deployments),
+        Command(.models, .api, "M", "", "The API's models", off: Why.noApi, run: Go.models),
+        Command(
+            .gatewayResponses, .api, "W", "", "The answers that the API's gateway gives itself", off: Why.noApi,
+            run: Go.gatewayResponses),
 
         Command(
             .weightUp, .stage, "+", "weight", "Give the canary more traffic", off: Why.noCanary,
@@ -41,6 +81,12 @@ package enum CommandTable {
         Command(
             .difference, .stage, "d", "difference", "What the canary's deployment changes", off: Why.noCanary,
             run: StageActions.difference),
+        Command(
+            .limits, .stage, "L", "limits", "Throttles, quotas and the cache of the stage, live", off: Why.noStage,
+            run: Go.limits),
+        Command(
+            .flushCache, .stage, "F", "flush cache", "Drop everything that the stage's cache holds", off: Why.noCache,
+            run: CacheActions.flush),
 
         Command(
             .rollback, .deployments, "b", "roll back", "Roll a stage back to this deployment", off: Why.noDeployment,
@@ -63,6 +109,8 @@ package enum CommandTable {
 
         Command(.logs, .everywhere, "l", "logs", "Follow the access log of what has the focus", run: Go.logs),
         Command(.metrics, .everywhere, "m", "metrics", "Live metrics of what has the focus", run: Go.metrics),
+        Command(.usagePlans, .everywhere, "P", "", "Usage plans and their quotas", run: Go.usagePlans),
+        Command(.apiKeys, .everywhere, "K", "", "API keys", run: Go.apiKeys),
         Command(.changes, .everywhere, "H", "", "Who changed what", run: Go.changes),
         Command(
             .copyId, .everywhere, "y", "", "Copy the id of what has the focus", off: Why.nothingToCopy, run: Copying.id),

@@ -36,6 +36,34 @@ struct Destination: Sendable {
             if let stage { return state.push(LogScreen(.stage(apiId: stage.apiId, stageName: stage.stageName))) }
             return state.push(LogScreen(scope.apiId.map { .api(apiId: $0) } ?? .all))
         },
+        Destination(name: "limits", others: ["throttles", "cache"], title: "Limits of a stage", argument: .stage) {
+            state, _, stage in
+            guard let stage = stage ?? state.focus.stage ?? state.onlyStage else {
+                return state.workspace.tell("say whose: `:limits petstore prod`", .news)
+            }
+            return state.push(LimitsScreen(stage))
+        },
+        Destination(name: "models", others: ["model", "schemas"], title: "Models", argument: .api) { state, scope, _ in
+            guard let api = scope.apiId else {
+                return state.workspace.tell("say whose: `:models petstore`", .news)
+            }
+            return state.push(ModelsScreen(apiId: api))
+        },
+        Destination(
+            name: "gatewayresponses", others: ["gr", "responses"], title: "Gateway responses", argument: .api
+        ) { state, scope, _ in
+            guard let api = scope.apiId else {
+                return state.workspace.tell("say whose: `:gatewayresponses petstore`", .news)
+            }
+            return state.push(GatewayResponsesScreen(apiId: api))
+        },
+        Destination(name: "usageplans", others: ["plans", "quotas"], title: "Usage plans", argument: .none) {
+            state, _, _ in
+            state.push(UsagePlansScreen())
+        },
+        Destination(name: "apikeys", others: ["apikey", "ak"], title: "API keys", argument: .none) { state, _, _ in
+            state.push(ApiKeysScreen())
+        },
         Destination(name: "changes", others: ["history", "journal"], title: "Who changed what", argument: .none) {
             state, _, _ in
             state.push(ChangesScreen()) + state.workspace.ask([.journal])
@@ -128,5 +156,15 @@ package enum PaletteLine {
             return state.workspace.tell("\"\(name)\" is no command here: ? lists the keys", .trouble)
         }
         return perform(&state, command)
+    }
+}
+
+extension AppState {
+    /// The stage of an API that has one alone.
+    fileprivate var onlyStage: StageKey? {
+        guard let api = focus.apiId, let stages = workspace.model.stages[api]?.value, stages.count == 1 else {
+            return nil
+        }
+        return StageKey(api, stages[0].stageName)
     }
 }

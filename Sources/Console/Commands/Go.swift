@@ -26,6 +26,31 @@ enum Go {
         return state.push(LogScreen(.all))
     }
 
+    @Sendable static func models(_ state: inout AppState) -> [Effect] {
+        guard let api = state.focus.apiId else { return [] }
+        return state.push(ModelsScreen(apiId: api))
+    }
+
+    @Sendable static func gatewayResponses(_ state: inout AppState) -> [Effect] {
+        guard let api = state.focus.apiId else { return [] }
+        return state.push(GatewayResponsesScreen(apiId: api))
+    }
+
+    @Sendable static func limits(_ state: inout AppState) -> [Effect] {
+        guard let stage = state.focus.stage else { return [] }
+        return state.push(LimitsScreen(stage))
+    }
+
+    @Sendable static func usagePlans(_ state: inout AppState) -> [Effect] { state.push(UsagePlansScreen()) }
+    @Sendable static func apiKeys(_ state: inout AppState) -> [Effect] { state.push(ApiKeysScreen()) }
+
+    /// The test of the method that has the focus, filled in.
+    @Sendable static func test(_ state: inout AppState) -> [Effect] {
+        guard let key = state.focusedMethod else { return [] }
+        state.workspace.prepareTest(key)
+        return state.push(TestScreen(key))
+    }
+
     @Sendable static func changes(_ state: inout AppState) -> [Effect] {
         state.push(ChangesScreen()) + state.workspace.ask([.journal])
     }
@@ -74,4 +99,16 @@ enum Go {
     }
 
     @Sendable static func saveScreen(_ state: inout AppState) -> [Effect] { [.saveScreen] }
+}
+
+extension AppState {
+    /// The method that has the focus, as far as it is known.
+    var focusedMethod: MethodKey? {
+        let focus = focus
+        guard let api = focus.apiId, let resource = focus.id, let path = focus.path, let verb = focus.method else {
+            return nil
+        }
+        let key = MethodKey(apiId: api, resourceId: resource, path: path, verb: verb)
+        return workspace.model.method(key) == nil ? nil : key
+    }
 }

@@ -13,6 +13,18 @@ enum Why {
         return nil
     }
 
+    @Sendable static func noCache(_ state: AppState) -> String? {
+        if let why = noStage(state) { return why }
+        guard let key = state.focus.stage, let stage = state.workspace.model.stage(key) else { return nil }
+        return stage.cacheClusterEnabled == true
+            ? nil
+            : "\(stage.stageName) has no cache: `aws apigateway update-stage` with cacheClusterEnabled gives it one"
+    }
+
+    @Sendable static func noMethod(_ state: AppState) -> String? {
+        state.focusedMethod == nil ? "no method has the focus" : nil
+    }
+
     @Sendable static func noCanary(_ state: AppState) -> String? {
         if let why = noStage(state) { return why }
         guard let key = state.focus.stage, let stage = state.workspace.model.stage(key) else { return nil }

@@ -42,6 +42,19 @@ package enum Format {
         }
     }
 
+    /// `512 B`, `38.2 MB`, `1.6 GB`: powers of 1024, as caches are sized.
+    package static func bytes(_ value: Int) -> String {
+        let units = ["KB", "MB", "GB", "TB"]
+        guard value >= 1024 else { return "\(max(0, value)) B" }
+        var size = Double(value) / 1024
+        var unit = 0
+        while size >= 1023.95, unit < units.count - 1 {
+            size /= 1024
+            unit += 1
+        }
+        return number(size, decimals: size < 99.95 ? 1 : 0) + " " + units[unit]
+    }
+
     /// Requests a second: one decimal below a thousand.
     package static func rate(_ value: Double?) -> String {
         guard let value else { return "–" }

@@ -6,7 +6,7 @@ package enum Metric: Sendable, Hashable, CaseIterable {
     case latencyP50, latencyP99
     case integrationP50, integrationP99
     case clientErrors, serverErrors
-    case cacheHits, cacheMisses
+    case cacheHitPercent, cacheHits, cacheMisses
 
     package var title: String {
         switch self {
@@ -17,6 +17,7 @@ package enum Metric: Sendable, Hashable, CaseIterable {
         case .integrationP99: "IntegrationLatency p99, ms"
         case .clientErrors: "4XXError, %"
         case .serverErrors: "5XXError, %"
+        case .cacheHitPercent: "Cache hits, %"
         case .cacheHits: "CacheHitCount, req/s"
         case .cacheMisses: "CacheMissCount, req/s"
         }
@@ -69,6 +70,7 @@ package struct MetricsSummary: Sendable, Equatable {
         case .integrationP99: integrationLatency.percentile(0.99)
         case .clientErrors: clientErrorPercent
         case .serverErrors: serverErrorPercent
+        case .cacheHitPercent: cacheHitPercent
         case .cacheHits: seconds > 0 ? Double(cacheHits) / Double(seconds) : nil
         case .cacheMisses: seconds > 0 ? Double(cacheMisses) / Double(seconds) : nil
         }

@@ -152,7 +152,7 @@ extension Metric {
     var needsHistograms: Bool {
         switch self {
         case .latencyP50, .latencyP99, .integrationP50, .integrationP99: true
-        case .count, .clientErrors, .serverErrors, .cacheHits, .cacheMisses: false
+        case .count, .clientErrors, .serverErrors, .cacheHitPercent, .cacheHits, .cacheMisses: false
         }
     }
 }

@@ -12,6 +12,8 @@ package struct Model: Sendable {
     /// Newest first.
     package var journal: [JournalEntry] = []
     package var pending: [StageKey: PendingChange] = [:]
+    /// Everything else that was asked for.
+    package var shelf = Shelf()
     private var apiPlaces: [String: Int] = [:]
     /// Deployments in detail, by id; they never change. `nil`: asked for, or not to be had.
     private var details: [String: Deployment?] = [:]
@@ -77,6 +79,7 @@ package struct Model: Sendable {
         case .deployments(let api): deployments[api, default: Loadable()].isLoading = true
         case .deployment(_, let id): details[id] = .some(nil)
         case .metrics, .journal, .log: break
+        default: shelf.begin(request)
         }
     }
 
@@ -97,7 +100,7 @@ package struct Model: Sendable {
             journal = (journal + entries.filter { !known.contains($0.sequence) }).sorted { $0.sequence > $1.sequence }
         case (.log(let selection), .log(let records)):
             if selection == log.selection { log.prepend(records) }
-        default: break
+        default: shelf.take(answer, for: request)
         }
     }
 
@@ -117,6 +120,7 @@ package struct Model: Sendable {
             deployments[api]?.error = error
         case .deployment: break
         case .metrics, .journal, .log: break
+        default: shelf.take(error, for: request)
         }
     }
 
@@ -135,6 +139,7 @@ package struct Model: Sendable {
         case .deployments(let api): deployments[api]?.isLoading ?? false
         case .deployment(_, let id): details[id] == .some(nil)
         case .metrics, .journal, .log: false
+        default: shelf[request]?.isLoading ?? false
         }
     }
 

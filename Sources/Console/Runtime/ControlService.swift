@@ -16,6 +16,12 @@ package struct ControlService: Sendable {
     package var journal: @Sendable () async throws -> [JournalEntry]
     package var accessLog: @Sendable (AccessLogQuery) async throws -> [AccessLogRecord]
     package var change: @Sendable (StageKey, StageChange) async throws -> Stage
+    /// Answers every other ``Request``.
+    package var answer: @Sendable (Request) async throws -> Answer
+    package var perform: @Sendable (Call) async throws -> Void
+    package var test:
+        @Sendable (MethodKey, _ verb: String, TestInvokeMethodRequest) async throws ->
+            TestInvokeMethodResponse
     package var events: @Sendable (EventSelection) -> AsyncThrowingStream<ControlEvent, any Error>
     /// For messages: where the control plane is.
     package var endpoint: String
@@ -30,6 +36,11 @@ package struct ControlService: Sendable {
         journal: @escaping @Sendable () async throws -> [JournalEntry],
         accessLog: @escaping @Sendable (AccessLogQuery) async throws -> [AccessLogRecord],
         change: @escaping @Sendable (StageKey, StageChange) async throws -> Stage,
+        answer: @escaping @Sendable (Request) async throws -> Answer,
+        perform: @escaping @Sendable (Call) async throws -> Void,
+        test:
+            @escaping @Sendable (MethodKey, _ verb: String, TestInvokeMethodRequest) async throws ->
+            TestInvokeMethodResponse,
         events: @escaping @Sendable (EventSelection) -> AsyncThrowingStream<ControlEvent, any Error>
     ) {
         self.endpoint = endpoint
@@ -42,6 +53,9 @@ package struct ControlService: Sendable {
         self.journal = journal
         self.accessLog = accessLog
         self.change = change
+        self.answer = answer
+        self.perform = perform
+        self.test = test
         self.events = events
     }
 }

@@ -64,6 +64,30 @@ package final class EffectRunner {
             case .stage(let api, let stage):
                 return .log(try await service.accessLog(AccessLogQuery(apiId: api, stageName: stage, limit: 5000)))
             }
+        default: return try await service.answer(request)
+        }
+    }
+
+    package func perform(_ job: Job, token: Int) {
+        let (service, mailbox) = (self.service, self.mailbox)
+        Task.detached {
+            do {
+                try await service.perform(job.call)
+                mailbox.post(.performed(job, token: token))
+            } catch {
+                mailbox.post(.refused(job, token: token, EffectRunner.controlError(error, service)))
+            }
+        }
+    }
+
+    package func test(_ key: MethodKey, verb: String, _ request: TestInvokeMethodRequest, token: Int) {
+        let (service, mailbox) = (self.service, self.mailbox)
+        Task.detached {
+            do {
+                mailbox.post(.tested(key, token: token, try await service.test(key, verb, request)))
+            } catch {
+                mailbox.post(.testFailed(key, token: token, EffectRunner.controlError(error, service)))
+            }
         }
     }
 

@@ -22,6 +22,12 @@ extension ControlService {
                 try await client.updateStage(
                     apiId: key.apiId, stageName: key.stageName, patchOperations: change.patchOperations)
             },
+            answer: { try await client.answer($0) },
+            perform: { try await client.perform($0) },
+            test: { key, verb, request in
+                try await client.testInvokeMethod(
+                    apiId: key.apiId, resourceId: key.resourceId, httpMethod: verb, request)
+            },
             events: { client.events($0) })
     }
 }

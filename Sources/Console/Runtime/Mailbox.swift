@@ -1,8 +1,9 @@
 package import ControlAPI
 import Synchronization
 
-/// Where events from other threads wait for the main loop. Bounded: when the terminal stalls, access records beyond the
-/// bound are counted and let go, so that memory does not grow; everything else is small and kept.
+/// Where events from other threads wait for the main loop. Bounded: when the terminal stalls, or an editor has it, access
+/// records beyond the bound are counted and let go, and of the metrics those that no screen would show any more, so that
+/// memory does not grow; everything else is small and kept.
 package final class Mailbox: Sendable {
     /// Access records that may wait.
     package static let capacity = 50_000
@@ -12,7 +13,20 @@ package final class Mailbox: Sendable {
         var tail: [AccessLogRecord] = []
         var tailSelection: TailSelection = .none
         var dropped = 0
+        /// Seconds of metrics among the events.
+        var seconds = 0
         var isEmpty: Bool { events.isEmpty && tail.isEmpty && dropped == 0 }
+
+        mutating func append(_ event: AppEvent) {
+            if event.isMetrics {
+                seconds += 1
+                if seconds > MetricsWindow.length, let oldest = events.firstIndex(where: \.isMetrics) {
+                    events.remove(at: oldest)
+                    seconds -= 1
+                }
+            }
+            events.append(event)
+        }
     }
 
     private let box = Mutex(Box())
@@ -26,7 +40,7 @@ package final class Mailbox: Sendable {
 
     package func post(_ event: AppEvent) {
         let wasEmpty = box.withLock { box in
-            defer { box.events.append(event) }
+            defer { box.append(event) }
             return box.isEmpty
         }
         if wasEmpty { wake() }
@@ -64,4 +78,11 @@ package final class Mailbox: Sendable {
     }
 
     package var isEmpty: Bool { box.withLock { $0.isEmpty } }
+}
+
+extension AppEvent {
+    fileprivate var isMetrics: Bool {
+        if case .feed(.metrics) = self { return true }
+        return false
+    }
 }

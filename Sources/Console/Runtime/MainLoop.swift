@@ -122,6 +122,13 @@ final class MainLoop {
         case .connect(let delay): runner.connect(afterMilliseconds: delay)
         case .tail(let selection): runner.tail(selection)
         case .change(let key, let change, let token): runner.change(key, change, token: token)
+        case .perform(let job, let token): runner.perform(job, token: token)
+        case .test(let key, let verb, let request, let token): runner.test(key, verb: verb, request, token: token)
+        case .edit(let document, let text):
+            let outcome = Editor(environment: options.environment).edit(text, fileName: document.fileName) {
+                try terminal.run($0)
+            }
+            tell(.edited(document, outcome))
         case .copy(let text):
             if !terminal.copy(text) { tell(.trouble("too long for the clipboard: \(text.utf8.count) bytes")) }
         case .save(let name, let text): save(name, text)

@@ -14,6 +14,12 @@ package enum AppEvent: Sendable {
     case tail(EventSelection.AccessSelection, [AccessLogRecord], dropped: Int)
     case changed(StageKey, token: Int, Stage)
     case changeFailed(StageKey, token: Int, ControlError)
+    case performed(Job, token: Int)
+    case refused(Job, token: Int, ControlError)
+    case tested(MethodKey, token: Int, TestInvokeMethodResponse)
+    case testFailed(MethodKey, token: Int, ControlError)
+    /// The editor was left.
+    case edited(Document, EditOutcome)
     case saved(path: String)
     case themeUsed(String)
     /// Something at the edge did not work: writing a file, reading a theme.

@@ -8,6 +8,12 @@ package enum Effect: Sendable, Equatable {
     /// Follows the access log of these stages, with its past as far as the engine has it, and stops following others.
     case tail(EventSelection.AccessSelection)
     case change(StageKey, StageChange, token: Int)
+    /// Sends a call that changes something.
+    case perform(Job, token: Int)
+    /// `verb` is never `ANY`.
+    case test(MethodKey, verb: String, TestInvokeMethodRequest, token: Int)
+    /// Hands the terminal to the user's editor with a text.
+    case edit(Document, text: String)
     /// Puts text on the clipboard (OSC 52).
     case copy(String)
     /// Writes a file and tells where it went.

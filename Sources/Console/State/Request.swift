@@ -15,6 +15,19 @@ package enum Request: Sendable, Hashable {
     case journal
     /// Past requests, to stand before the live ones.
     case log(EventSelection.AccessSelection)
+    case models(apiId: String)
+    case validators(apiId: String)
+    case gatewayResponses(apiId: String)
+    /// With their values.
+    case apiKeys
+    case usagePlans
+    case usagePlanKeys(usagePlanId: String)
+    /// What a plan's keys used on each of the last seven days, today included.
+    case usage(usagePlanId: String)
+    case caches(StageKey)
+    case throttles(StageKey)
+    /// Everything that was written down of one request.
+    case execution(requestId: String)
 }
 
 package enum Answer: Sendable, Equatable {
@@ -27,7 +40,20 @@ package enum Answer: Sendable, Equatable {
     case metrics([MetricsSample], time: Int)
     case journal([JournalEntry])
     case log([AccessLogRecord])
+    case models([ApiModel])
+    case validators([RequestValidator])
+    case gatewayResponses([GatewayResponse])
+    case apiKeys([ApiKey])
+    case usagePlans([UsagePlan])
+    case usagePlanKeys([UsagePlanKey])
+    case usage(Usage)
+    case caches([CacheState])
+    case throttles([ThrottleState])
+    case execution(ExecutionLogRecord)
 }
+
+/// A model of an API; `Model` alone is what the console knows.
+package typealias ApiModel = ControlAPI.Model
 
 /// A list as far as it is known: the last good answer stays while a new one is on its way or failed.
 package struct Loadable<Value: Sendable>: Sendable {

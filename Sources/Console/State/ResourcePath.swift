@@ -24,13 +24,30 @@ package struct ResourcePath: Sendable, Equatable {
 extension Model {
     /// What has to be asked anew after a change, as far as it was asked before.
     package func stale(after path: ResourcePath) -> [Request] {
-        guard let api = path.apiId else { return [.apis] }
+        guard let api = path.apiId else { return staleOutsideApis(path) }
         let kind = path.parts.count > 2 ? path.parts[2] : ""
         var requests: [Request] = []
         if kind.isEmpty { requests.append(.apis) }
         if kind == "stages" || kind == "deployments" || kind.isEmpty { requests.append(.stages(apiId: api)) }
         if kind == "deployments" || kind.isEmpty { requests.append(.deployments(apiId: api)) }
         if kind == "resources" || kind.isEmpty { requests.append(.resources(apiId: api)) }
+        if kind == "models" || kind.isEmpty { requests.append(.models(apiId: api)) }
+        if kind == "requestvalidators" || kind.isEmpty { requests.append(.validators(apiId: api)) }
+        if kind == "gatewayresponses" || kind.isEmpty { requests.append(.gatewayResponses(apiId: api)) }
+        return requests.filter { isAsked($0) && !isLoading($0) }
+    }
+
+    private func staleOutsideApis(_ path: ResourcePath) -> [Request] {
+        let requests: [Request]
+        switch path.parts.first {
+        case "apikeys": requests = [.apiKeys]
+        case "usageplans":
+            requests =
+                [.usagePlans]
+                + (path.parts.count > 1
+                    ? [.usagePlanKeys(usagePlanId: path.parts[1]), .usage(usagePlanId: path.parts[1])] : [])
+        default: requests = [.apis]
+        }
         return requests.filter { isAsked($0) && !isLoading($0) }
     }
 
@@ -43,6 +60,7 @@ extension Model {
         case .deployments(let api): deployments[api] != nil
         case .deployment(_, let id): isAsked(deployment: id)
         case .metrics, .journal, .log: true
+        default: shelf[request] != nil
         }
     }
 
@@ -54,5 +72,6 @@ extension Model {
         for key in stages.keys { stages[key]?.isLoading = false }
         for key in deployments.keys { deployments[key]?.isLoading = false }
         forgetUnansweredDetails()
+        shelf.forgetRequests()
     }
 }

@@ -45,6 +45,10 @@ package protocol Screen: Sendable {
     func crumbs(_ workspace: Workspace) -> [String]
     /// What is asked of the engine when the screen comes up, and again when the engine comes back.
     func requests(_ workspace: Workspace) -> [Request]
+    /// What is asked anew each second, while the screen is shown and the engine is there. `second` is since 1970.
+    func pulse(_ workspace: Workspace, second: Int) -> [Request]
+    /// A call that this console sent was carried out.
+    mutating func carriedOut(_ job: Job, _ workspace: inout Workspace) -> [Effect]
     /// The access log that the screen wants to follow.
     var tail: EventSelection.AccessSelection { get }
     func focus(_ workspace: Workspace) -> Focus
@@ -68,6 +72,8 @@ extension Screen {
     package mutating func setFilter(_ text: String, _ workspace: Workspace) {}
     package mutating func refresh(_ workspace: Workspace) {}
     package func requests(_ workspace: Workspace) -> [Request] { [] }
+    package func pulse(_ workspace: Workspace, second: Int) -> [Request] { [] }
+    package mutating func carriedOut(_ job: Job, _ workspace: inout Workspace) -> [Effect] { [] }
     package mutating func mouse(_ event: MouseEvent, _ workspace: inout Workspace) -> [Effect] {
         switch event.action {
         case .wheelUp: (0..<3).flatMap { _ in perform(.up, &workspace) }

@@ -16,6 +16,7 @@ package func update(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
     case .clock(let now): effects = clock(&state, now)
     case .answered(let request, let answer):
         state.workspace.model.take(answer, for: request)
+        if case .models(let api) = request { state.workspace.refillTests(api) }
         effects = news(&state)
     case .failed(let request, let error):
         state.workspace.model.take(error, for: request)
@@ -26,6 +27,11 @@ package func update(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
         effects = tail(&state, selection, records, dropped)
     case .changed(let key, let token, let stage): effects = changed(&state, key, token, stage)
     case .changeFailed(let key, let token, let error): effects = changeFailed(&state, key, token, error)
+    case .performed(let job, let token): effects = performed(&state, job, token)
+    case .refused(let job, let token, let error): effects = refused(&state, job, token, error)
+    case .tested(let key, let token, let response): effects = tested(&state, key, token, .success(response))
+    case .testFailed(let key, let token, let error): effects = tested(&state, key, token, .failure(error))
+    case .edited(let document, let outcome): effects = edited(&state, document, outcome)
     case .saved(let path): effects = state.workspace.tell("saved \(path)")
     case .themeUsed(let name):
         state.workspace.theme = name
@@ -50,7 +56,7 @@ private func navigate(_ state: inout AppState) -> [Effect] {
 }
 
 /// Tells what is on screen that the model changed.
-private func news(_ state: inout AppState) -> [Effect] {
+func news(_ state: inout AppState) -> [Effect] {
     let more = state.withTop { screen, workspace -> [Effect] in
         screen.refresh(workspace)
         // What was just learnt may tell what else is to be asked: the APIs, then their stages.
@@ -114,6 +120,8 @@ private func settle(_ state: inout AppState, _ index: Int, _ outcome: OverlayOut
     case .stay(let effects): return effects
     case .close(let effects):
         close()
+        // What the overlay changed may be what the screen shows.
+        state.withTop { screen, workspace in screen.refresh(workspace) }
         return effects
     case .run(let id):
         close()
@@ -138,7 +146,8 @@ private func feed(_ state: inout AppState, _ event: ControlEvent) -> [Effect] {
     case .hello(let engine): return hello(&state, engine)
     case .metrics(let time, let samples):
         state.workspace.model.metrics.take(samples, upTo: time)
-        return news(&state)
+        let pulse = state.top?.pulse(state.workspace, second: time) ?? []
+        return state.workspace.ask(pulse) + news(&state)
     case .access: return []
     case .change(let entry): return change(&state, entry)
     }
@@ -185,7 +194,9 @@ private func change(_ state: inout AppState, _ entry: JournalEntry) -> [Effect] 
     state.workspace.model.note(entry)
     let path = ResourcePath(entry.resource)
     var effects = state.workspace.ask(state.workspace.model.stale(after: path))
-    let own = path.stage.map { state.workspace.model.pending[$0] != nil || $0 == state.workspace.justChanged } ?? false
+    let own =
+        path.stage.map { state.workspace.model.pending[$0] != nil || $0 == state.workspace.justChanged } ?? false
+        || state.workspace.isOwn(entry.resource)
     if isNews && !own {
         effects += state.workspace.tell(
             "\(entry.operation) \(path.short(state.workspace.model)) by \(entry.actor)", .news)

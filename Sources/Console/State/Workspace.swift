@@ -47,6 +47,14 @@ package struct Workspace: Sendable {
     package var paletteHistory: [String] = []
     /// The filter that was dropped last, to step through its matches.
     package var lastFilter = ""
+    /// Calls under way, by token.
+    package var sending: [Int: Job] = [:]
+    /// What this console changed last, so that its own change is not told as news for a while.
+    var justSent: (resource: String, until: Int)?
+    /// Edited texts that the engine does not have yet, because it refused them or was not there.
+    package var drafts: [Document: String] = [:]
+    /// What is typed into the test of each method, and what came of it.
+    package var tests: [MethodKey: TestRun] = [:]
     var navigation: [Navigation] = []
 
     enum Navigation: Sendable {

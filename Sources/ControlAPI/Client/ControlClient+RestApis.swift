@@ -2,7 +2,7 @@ import JSON
 
 extension ControlClient {
     /// Follows `position` until a list is complete.
-    private func all<Item: Codable & Sendable>(
+    func all<Item: Codable & Sendable>(
         _ segments: [String], query: [(name: String, value: String)] = []
     ) async throws -> [Item] {
         var items: [Item] = []
@@ -135,9 +135,6 @@ extension ControlClient {
     public func updateStage(
         apiId: String, stageName: String, patchOperations: [PatchOperation]
     ) async throws -> Stage {
-        try await call(
-            ControlRequest(
-                .patch, ["restapis", apiId, "stages", stageName],
-                body: ["patchOperations": try JSON(encoding: patchOperations)]))
+        try await call(try .patch(["restapis", apiId, "stages", stageName], patchOperations))
     }
 }

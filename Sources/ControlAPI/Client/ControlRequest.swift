@@ -27,6 +27,11 @@ package struct ControlRequest: Sendable, Hashable {
         self.body = body
     }
 
+    /// An `Update…` call.
+    static func patch(_ segments: [String], _ operations: [PatchOperation]) throws -> ControlRequest {
+        ControlRequest(.patch, segments, body: ["patchOperations": try JSON(encoding: operations)])
+    }
+
     /// Path and query as they go over the wire.
     package var target: String {
         var target = segments.map { "/" + Self.encoded($0) }.joined()

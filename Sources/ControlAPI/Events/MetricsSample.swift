@@ -6,6 +6,11 @@ public struct MetricsSample: Codable, Sendable, Hashable {
     public var time: Int
     public var apiId: String
     public var stageName: String
+    /// With `httpMethod`, CloudWatch's dimensions of a method with detailed metrics. `nil` in the samples of stages,
+    /// which count these requests as well: the two never stand in one list.
+    public var resourcePath: String?
+    /// The method's verb, or `ANY`.
+    public var httpMethod: String?
     /// Whether the canary deployment answered.
     public var canary: Bool
     public var count: Int
@@ -36,7 +41,7 @@ public struct MetricsSample: Codable, Sendable, Hashable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case time, apiId, stageName, canary
+        case time, apiId, stageName, resourcePath, httpMethod, canary
         case count = "Count"
         case clientErrors = "4XXError"
         case serverErrors = "5XXError"

@@ -18,11 +18,19 @@ public struct PatchOperation: Codable, Sendable, Hashable {
         PatchOperation(op: "replace", path: path, value: value)
     }
 
+    public static func add(_ path: String, _ value: String) -> PatchOperation {
+        PatchOperation(op: "add", path: path, value: value)
+    }
+
     public static func remove(_ path: String) -> PatchOperation {
         PatchOperation(op: "remove", path: path)
     }
 
     public static func copy(from: String, to path: String) -> PatchOperation {
         PatchOperation(op: "copy", path: path, from: from)
+    }
+    /// A name as a segment of a path: `application/json` becomes `application~1json`.
+    public static func segment(_ name: String) -> String {
+        name.replacing("~", with: "~0").replacing("/", with: "~1")
     }
 }

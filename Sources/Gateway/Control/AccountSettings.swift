@@ -17,8 +17,11 @@ enum AccountSettings {
         return account
     }
 
+    /// Shows AWS's limits where the engine has none of its own.
     private static func current(_ transaction: Transaction) throws -> Account {
-        try AccountTable.find(transaction.db) ?? initial
+        var account = try AccountTable.find(transaction.db) ?? initial
+        account.throttleSettings = transaction.accountThrottle ?? initial.throttleSettings
+        return account
     }
 
     static func get(_ transaction: Transaction, _ input: OperationInput) throws -> OperationOutput {

@@ -8,19 +8,27 @@ package final class ControlPlane: Sendable {
     let store: Store
     let publisher: any StagePublisher
     let reports: any TrafficReports
+    let caches: any CacheService
     let logger: Logger
+    /// The engine's limit of all requests together; `nil` where it has none.
+    let accountThrottle: ThrottleSettings?
     let changes = ChangeFeed()
+    let usage: UsageRecorder
     private let turns = Turns()
     private let described: Mutex<EngineInfo>
 
     /// `info` may lack the addresses as long as they are not bound; set ``info`` then.
     package init(
-        store: Store, publisher: any StagePublisher, reports: any TrafficReports, info: EngineInfo, logger: Logger
+        store: Store, publisher: any StagePublisher, reports: any TrafficReports, caches: any CacheService,
+        info: EngineInfo, logger: Logger, accountThrottle: ThrottleSettings? = nil
     ) {
         self.store = store
         self.publisher = publisher
         self.reports = reports
+        self.caches = caches
         self.logger = logger
+        self.accountThrottle = accountThrottle
+        usage = UsageRecorder(store: store, publisher: publisher, logger: logger)
         described = Mutex(info)
     }
 
@@ -31,12 +39,14 @@ package final class ControlPlane: Sendable {
         set { described.withLock { $0 = newValue } }
     }
 
-    /// Makes every stored stage live: at the start, before traffic is let in. A stage that cannot be compiled is
+    /// Makes every stored stage and API key live: at the start, before traffic is let in. A stage that cannot be compiled is
     /// logged and left out, so that one bad row does not keep the others down. Returns how many are live.
     @discardableResult
     package func republishAll() async throws -> Int {
         let stages = try await store.read { db in try StageTable.all(db).map { StageName(api: $0.api, stage: $0.name) }
         }
+        let today = Timestamp.now.seconds / 86_400
+        await publisher.publish(keys: try await store.read { db in try KeyPublications.read(db, today: today) })
         var live = 0
         for name in stages {
             do {
@@ -80,10 +90,7 @@ package final class ControlPlane: Sendable {
     func perform(_ operation: Operation, actor: String, _ input: OperationInput) async throws -> OperationOutput {
         switch operation.work {
         case .read(let work):
-            let info = self.info
-            return try await store.read { db in
-                try work(Transaction(db: db, region: info.region, account: info.account), input)
-            }
+            return try await read { transaction in try work(transaction, input) }
         case .change(let work):
             return try await change(operation.name, actor: actor, input, work)
         case .engine(let work):
@@ -93,17 +100,28 @@ package final class ControlPlane: Sendable {
         }
     }
 
+    /// Looks things up in one consistent state.
+    func read<Value: Sendable>(_ work: @escaping @Sendable (Transaction) throws -> Value) async throws -> Value {
+        let info = self.info
+        return try await store.read { [accountThrottle] db in
+            try work(
+                Transaction(
+                    db: db, region: info.region, account: info.account, accountThrottle: accountThrottle))
+        }
+    }
+
     /// One change: its transaction, with everything compiled that will be live, and then the publication. Returns when
     /// the change is on the disk and every loop uses it.
-    private func change(
+    func change(
         _ name: String, actor: String, _ input: OperationInput,
         _ work: @escaping @Sendable (Transaction, OperationInput) throws -> OperationOutput
     ) async throws -> OperationOutput {
         let info = self.info
-        return try await turns.run { [store, publisher, changes] in
+        return try await turns.run { [store, publisher, caches, changes, accountThrottle] in
             let outcome = try await store.write { db in
                 let transaction = Transaction(
-                    db: db, region: info.region, account: info.account, actor: actor, operation: name)
+                    db: db, region: info.region, account: info.account, actor: actor, operation: name,
+                    accountThrottle: accountThrottle)
                 let output = try work(transaction, input)
                 return Outcome(
                     output: output, journal: transaction.journal,
@@ -113,6 +131,10 @@ package final class ControlPlane: Sendable {
                 switch effect {
                 case .publish(let prepared): await publisher.publish(prepared)
                 case .withdraw(let api, let stage): await publisher.withdraw(apiId: api, stageName: stage)
+                case .flush(let api, let stage): caches.flushCache(apiId: api, stageName: stage)
+                case .keys(let keys): await publisher.publish(keys: keys)
+                case .usage(let identity, let extended, let firstDay):
+                    publisher.extendUsage(identity, by: extended, inWindow: firstDay)
                 }
             }
             changes.send(outcome.journal)
@@ -129,6 +151,9 @@ package final class ControlPlane: Sendable {
     private enum Effect: Sendable {
         case publish(any PreparedStage)
         case withdraw(api: String, stage: String)
+        case flush(api: String, stage: String)
+        case keys(KeyPublication)
+        case usage(ClientIdentity, extended: Int, firstDay: Int)
     }
 
     /// Compiles the stages that the transaction touched. A stage that cannot be compiled is the caller's fault: the
@@ -138,6 +163,12 @@ package final class ControlPlane: Sendable {
             switch change {
             case .withdraw(let api, let stage):
                 return .withdraw(api: api, stage: stage)
+            case .flush(let api, let stage):
+                return .flush(api: api, stage: stage)
+            case .keys:
+                return .keys(try KeyPublications.read(transaction.db, today: transaction.today))
+            case .usage(let identity, let extended, let firstDay):
+                return .usage(identity, extended: extended, firstDay: firstDay)
             case .publish(let api, let stage):
                 guard let publication = try Snapshots.publication(transaction.db, api: api, stage: stage) else {
                     return nil

@@ -40,17 +40,18 @@ struct ControlResponder: Sendable {
         let requestId = UUID().uuidString.lowercased()
         do {
             let actor = try await Authentication(plane: plane).actor(of: call)
-            guard let (operation, parameters) = router.match(verb: call.verb, path: call.path) else {
+            let query = Percent.query(call.query)
+            guard let (operation, parameters) = router.match(verb: call.verb, path: call.path, query: query) else {
                 throw ApiError.unknownOperation(call.verb, call.path)
             }
             if operation.local, call.caller == .remote {
                 throw ApiError.accessDenied("\(operation.name) is answered on the Unix socket only")
             }
-            var input = OperationInput(parameters: parameters, query: Percent.query(call.query))
+            var input = OperationInput(parameters: parameters, query: query, actor: actor)
             if case .feed = operation.work {
                 return .feed(try EngineEndpoints.selection(input), requestId: requestId)
             }
-            input.body = try RequestBody(parsing: call.body)
+            if operation.takesText { input.text = call.body } else { input.body = try RequestBody(parsing: call.body) }
             let output = try await plane.perform(operation, actor: actor, input)
             return .answer(ControlAnswer(status: output.status, body: output.body, requestId: requestId))
         } catch let error as ApiError {

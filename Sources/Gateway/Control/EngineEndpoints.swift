@@ -8,6 +8,7 @@ enum EngineEndpoints {
         .feed("GetEvents", "GET", "/sluice/events"),
         .engine("GetMetrics", "GET", "/sluice/metrics", metrics),
         .engine("GetLogs", "GET", "/sluice/logs", logs),
+        .engine("GetExecutionLogs", "GET", "/sluice/logs/execution", ExecutionLogEndpoint.get),
     ]
 
     static func health(_ plane: ControlPlane, _ input: OperationInput) async throws -> OperationOutput {
@@ -16,8 +17,12 @@ enum EngineEndpoints {
 
     static func metrics(_ plane: ControlPlane, _ input: OperationInput) async throws -> OperationOutput {
         let seconds = try number(input, "seconds", in: 1...900) ?? 300
-        let samples = await plane.reports.metrics(
-            apiId: given(input, "apiId"), stageName: given(input, "stage"), since: Timestamp.now.seconds - seconds)
+        let (api, stage) = (given(input, "apiId"), given(input, "stage"))
+        let since = Timestamp.now.seconds - seconds
+        let samples =
+            try flag(input, "methods") ?? false
+            ? await plane.reports.methodMetrics(apiId: api, stageName: stage, since: since)
+            : await plane.reports.metrics(apiId: api, stageName: stage, since: since)
         return try OperationOutput(200, encoding: Page(items: samples))
     }
 
@@ -52,7 +57,7 @@ enum EngineEndpoints {
         }
     }
 
-    private static func given(_ input: OperationInput, _ name: String) -> String? {
+    static func given(_ input: OperationInput, _ name: String) -> String? {
         input.query(name).flatMap { $0.isEmpty ? nil : $0 }
     }
 

@@ -271,7 +271,7 @@ enum Templates {
     }
 }
 
-enum ContentHandling {
+extension ContentHandling {
     static func patched(_ step: Patch.Step) throws -> String? {
         guard step.op == "replace", let value = step.nonEmptyValue else { return nil }
         guard Integrations.contentHandlings.contains(value) else {

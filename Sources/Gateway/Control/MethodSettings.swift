@@ -17,12 +17,11 @@ enum MethodSettingPath: String, CaseIterable {
         "FAIL_WITH_403", "SUCCEED_WITH_RESPONSE_HEADER", "SUCCEED_WITHOUT_RESPONSE_HEADER",
     ]
 
-    /// What a method has before the first of its settings is changed.
+    /// What a method has before the first of its settings is changed. AWS shows no `loggingLevel` until one is set.
     static var defaults: MethodSetting {
         var setting = MethodSetting()
         setting.metricsEnabled = false
         setting.dataTraceEnabled = false
-        setting.loggingLevel = "OFF"
         setting.throttlingBurstLimit = 5000
         setting.throttlingRateLimit = 10_000
         setting.cachingEnabled = false

@@ -7,8 +7,8 @@ enum ModelSchema {
     static let largest = 400 * 1024
 
     /// Refuses an absent schema of any content type, and of JSON types what is no schema or refers to a model that the
-    /// API does not have. A model may refer to itself. Throws ``ApiError``.
-    static func check(_ model: Model, api: String, exists: (String) throws -> Bool) throws {
+    /// API does not have. A model may refer to itself. `schema` finds another model's. Throws ``ApiError``.
+    static func check(_ model: Model, api: String, schema: (String) throws -> String?) throws {
         guard let text = model.schema, !text.isEmpty else {
             throw ApiError.badRequest("Model schema must have at least 1 property or array items defined")
         }
@@ -16,16 +16,23 @@ enum ModelSchema {
             throw ApiError.badRequest("Model schema may have at most \(largest) bytes")
         }
         guard isJSON(model) else { return }
-        guard let schema = try? JSON(parsing: text), case .object = schema else { throw invalid }
-        let unknown = try references(schema).filter { reference in
+        guard let document = try? JSON(parsing: text), case .object = document else { throw invalid }
+        let unknown = try references(document).filter { reference in
             guard let name = ModelReference.name(in: reference, api: api) else {
                 throw refusal(["Model reference must be in canonical form"])
             }
-            return try name != model.name && !exists(name)
+            return try name != model.name && schema(name) == nil
         }
         guard unknown.isEmpty else {
             throw refusal(
                 unknown.map { "Invalid model specified: \(ModelReference.name(in: $0, api: api) ?? $0)" })
+        }
+        do {
+            _ = try JSONSchema(document, uri: ModelReference.uri(api: api, model.name)) { uri in
+                ModelReference.name(in: uri, api: api).flatMap { try? schema($0) }.flatMap { try? JSON(parsing: $0) }
+            }
+        } catch {
+            throw invalid
         }
     }
 

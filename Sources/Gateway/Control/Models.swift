@@ -71,7 +71,7 @@ enum Models {
     }
 
     private static func check(_ model: Model, api: String, _ transaction: Transaction) throws {
-        try ModelSchema.check(model, api: api) { try ModelTable.exists(transaction.db, api: api, $0) }
+        try ModelSchema.check(model, api: api) { try ModelTable.find(transaction.db, api: api, $0)?.schema }
     }
 
     static func list(_ transaction: Transaction, _ input: OperationInput) throws -> OperationOutput {

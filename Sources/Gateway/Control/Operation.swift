@@ -8,6 +8,10 @@ struct OperationInput: Sendable {
     /// Query in order, percent-decoded.
     var query: [(name: String, value: String)] = []
     var body = RequestBody()
+    /// The body of an operation that takes text, as it came.
+    var text: [UInt8] = []
+    /// Who calls.
+    var actor = ""
 
     /// A path parameter; the pattern has it, so it is always there.
     func parameter(_ name: String) -> String { parameters[name] ?? "" }
@@ -59,6 +63,8 @@ struct Operation: Sendable {
     let pattern: String
     /// Answered on the Unix socket alone.
     let local: Bool
+    /// Whether the body is text of the operation's own, and not JSON.
+    var takesText = false
     let work: Work
 
     static func read(
@@ -73,6 +79,14 @@ struct Operation: Sendable {
         _ work: @escaping @Sendable (Transaction, OperationInput) throws -> OperationOutput
     ) -> Operation {
         Operation(name: name, verb: verb, pattern: pattern, local: local, work: .change(work))
+    }
+
+    /// A change whose body is text.
+    static func textChange(
+        _ name: String, _ verb: String, _ pattern: String,
+        _ work: @escaping @Sendable (Transaction, OperationInput) throws -> OperationOutput
+    ) -> Operation {
+        Operation(name: name, verb: verb, pattern: pattern, local: false, takesText: true, work: .change(work))
     }
 
     static func engine(

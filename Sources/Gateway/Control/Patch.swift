@@ -112,3 +112,12 @@ struct Patch {
         }
     }
 }
+
+extension Patch {
+    /// The text, with two blanks, of resources that list their paths by operation.
+    static func invalidPath(_ step: Step, oneOf paths: [String]) -> ApiError {
+        .badRequest(
+            "Invalid patch path  '\(step.path)' specified for op '\(step.op)'. "
+                + "Must be one of: [\(paths.joined(separator: ", "))]")
+    }
+}

@@ -81,6 +81,13 @@ struct RequestBody: Sendable {
         try map(name) { value in try Self.string(value) }
     }
 
+    func stringsMap(_ name: String) throws -> [String: [String]]? {
+        try map(name) { value in
+            guard let array = value.array else { throw Self.mismatch(value, "List") }
+            return try array.map(Self.string)
+        }
+    }
+
     /// Templates may be null.
     func nullableStringMap(_ name: String) throws -> [String: String?]? {
         try map(name) { value in value.isNull ? nil : try Self.string(value) }

@@ -128,6 +128,7 @@ enum RestApis {
             transaction.withdraw(api: api.id, stage: stage.stageName)
         }
         try RestApiTable.delete(transaction.db, api.id)
+        try UsagePlans.forget(api: api.id, stage: nil, transaction)
         try transaction.record(path(api.id), api: api.id, before: api)
         return .accepted
     }
@@ -267,21 +268,4 @@ enum RestApis {
         "Invalid minimum compression size, must be between 0 and 10485760")
     private static let onlyDualstack = ApiError.badRequest(
         "Only dualstack ipAddressType is supported for Private APIs.")
-}
-
-/// Rules of AWS for tags: at most 50, keys of 1–128 characters, values of up to 256, no key of AWS's own.
-enum Tags {
-    static func check(_ tags: [String: String]?) throws {
-        guard let tags else { return }
-        guard tags.count <= 50 else { throw ApiError.badRequest("Too many tags: at most 50 are allowed") }
-        for (key, value) in tags {
-            guard (1...128).contains(key.count), value.count <= 256 else {
-                throw ApiError.badRequest(
-                    "Invalid tag '\(key)': keys have 1 to 128 characters and values at most 256")
-            }
-            guard !key.lowercased().hasPrefix("aws:") else {
-                throw ApiError.badRequest("Invalid tag '\(key)': keys that begin with aws: are reserved")
-            }
-        }
-    }
 }

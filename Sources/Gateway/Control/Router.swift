@@ -1,16 +1,38 @@
 /// Finds the operation of a call. Every operation of the control plane stands in `operations`.
 struct Router: Sendable {
-    static let operations: [Operation] =
-        RestApis.operations + Resources.operations + Methods.operations + MethodResponses.operations
-        + Integrations.operations + IntegrationResponses.operations + Deployments.operations + Stages.operations
-        + Models.operations + RequestValidators.operations + GatewayResponses.operations
-        + AccountSettings.operations + EngineEndpoints.operations + JournalEndpoint.operations
-        + CredentialEndpoints.operations
+    static let operations: [Operation] = [
+        RestApis.operations,
+        Resources.operations,
+        Methods.operations,
+        MethodResponses.operations,
+        Integrations.operations,
+        IntegrationResponses.operations,
+        TestInvokeMethod.operations,
+        Models.operations,
+        RequestValidators.operations,
+        GatewayResponses.operations,
+        Deployments.operations,
+        Stages.operations,
+        StageCacheEndpoints.operations,
+        Tags.operations,
+        ApiKeys.operations,
+        ApiKeyImport.operations,
+        UsagePlans.operations,
+        UsagePlanKeys.operations,
+        UsageOfPlans.operations,
+        ThrottleEndpoint.operations,
+        AccountSettings.operations,
+        EngineEndpoints.operations,
+        JournalEndpoint.operations,
+        CredentialEndpoints.operations,
+    ].flatMap { $0 }
 
     static let standard = Router(operations)
 
     private struct Row {
         let segments: [Substring]
+        /// Of a pattern like `/apikeys?mode=import`.
+        let query: [(name: String, value: String)]
         let operation: Operation
     }
 
@@ -20,15 +42,22 @@ struct Router: Sendable {
     init(_ operations: [Operation]) {
         var rows: [String: [Row]] = [:]
         for operation in operations {
-            let segments = operation.pattern.split(separator: "/")
+            let halves = operation.pattern.split(separator: "?", maxSplits: 1)
+            let segments = halves[0].split(separator: "/")
+            let query = halves.count > 1 ? Percent.query(String(halves[1])) : []
             rows["\(operation.verb) \(segments.count)", default: []].append(
-                Row(segments: segments, operation: operation))
+                Row(segments: segments, query: query, operation: operation))
         }
-        self.rows = rows
+        // Those that ask for more come first.
+        self.rows = rows.mapValues { rows in
+            rows.filter { !$0.query.isEmpty } + rows.filter(\.query.isEmpty)
+        }
     }
 
     /// `path` is percent-encoded as on the request line; a slash at its end does not count.
-    func match(verb: String, path: String) -> (operation: Operation, parameters: [String: String])? {
+    func match(
+        verb: String, path: String, query: [(name: String, value: String)] = []
+    ) -> (operation: Operation, parameters: [String: String])? {
         let segments = path.split(separator: "/")
         rows: for row in rows["\(verb) \(segments.count)"] ?? [] {
             var parameters: [String: String] = [:]
@@ -39,6 +68,7 @@ struct Router: Sendable {
                     continue rows
                 }
             }
+            guard row.query.allSatisfy({ wanted in query.contains { $0 == wanted } }) else { continue }
             return (row.operation, parameters)
         }
         return nil

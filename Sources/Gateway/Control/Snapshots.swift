@@ -12,7 +12,14 @@ enum Snapshots {
         }
         var resources = try ResourceTable.list(transaction.db, api: api.id)
         for place in resources.indices { resources[place].resourceMethods = methods[resources[place].id] }
-        return DeploymentSnapshot(
+        return try current(of: api, deploymentId: deploymentId, resources: resources, transaction)
+    }
+
+    /// These resources with all else of the API that methods refer to.
+    static func current(
+        of api: RestApi, deploymentId: String, resources: [Resource], _ transaction: Transaction
+    ) throws -> DeploymentSnapshot {
+        DeploymentSnapshot(
             deploymentId: deploymentId, restApi: api, resources: resources,
             models: try ModelTable.list(transaction.db, api: api.id),
             requestValidators: try RequestValidatorTable.list(transaction.db, api: api.id),

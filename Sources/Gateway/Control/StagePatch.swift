@@ -18,6 +18,8 @@ struct StagePatch {
             stage.deploymentId = try deployment(step)
         case ("description", 1):
             stage.description = step.nonEmptyValue
+        case ("documentationVersion", 1):
+            stage.documentationVersion = step.nonEmptyValue
         case ("cacheClusterEnabled", 1):
             StageSettings.setCache(try Patch.bool(step), of: &stage)
         case ("cacheClusterSize", 1):
@@ -60,10 +62,10 @@ struct StagePatch {
         guard let value = step.nonEmptyValue else { throw ApiError.badRequest("Access Log value must not be empty") }
         var settings = stage.accessLogSettings ?? AccessLogSettings()
         if parts[1] == "format" {
+            try AccessLogRules.check(format: value)
             settings.format = value
         } else {
-            guard value.hasPrefix("arn:"), value.split(separator: ":", omittingEmptySubsequences: false).count >= 6
-            else { throw ApiError.badRequest("Invalid ARN specified in the request") }
+            try AccessLogRules.check(destinationArn: value)
             settings.destinationArn = value
         }
         stage.accessLogSettings = settings

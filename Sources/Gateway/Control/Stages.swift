@@ -9,6 +9,9 @@ enum Stages {
         .read("GetStage", "GET", "/restapis/{restapi_id}/stages/{stage_name}", get),
         .change("UpdateStage", "PATCH", "/restapis/{restapi_id}/stages/{stage_name}", update),
         .change("DeleteStage", "DELETE", "/restapis/{restapi_id}/stages/{stage_name}", delete),
+        .read(
+            "FlushStageAuthorizersCache", "DELETE", "/restapis/{restapi_id}/stages/{stage_name}/cache/authorizers",
+            flushAuthorizers),
     ]
 
     /// AWS's quota.
@@ -76,7 +79,7 @@ enum Stages {
         try Tags.check(tags)
         var stage = new(named: stageName, deployment: deploymentId ?? "", transaction)
         settings.apply(to: &stage)
-        stage.documentationVersion = documentationVersion
+        stage.documentationVersion = documentationVersion.flatMap { $0.isEmpty ? nil : $0 }
         stage.tags = tags?.isEmpty == false ? tags : nil
         if var canary {
             try CanaryRules.check(canary)
@@ -123,8 +126,15 @@ enum Stages {
         let api = input.parameter("restapi_id")
         let stage = try transaction.stage(api: api, input.parameter("stage_name"))
         try StageTable.delete(transaction.db, api: api, stage.stageName)
+        try UsagePlans.forget(api: api, stage: stage.stageName, transaction)
         try transaction.record(path(api: api, stage.stageName), api: api, before: stage)
         transaction.withdraw(api: api, stage: stage.stageName)
+        return .accepted
+    }
+
+    /// A stage without authorizers has nothing that could be dropped: that is no error.
+    static func flushAuthorizers(_ transaction: Transaction, _ input: OperationInput) throws -> OperationOutput {
+        _ = try transaction.stage(api: input.parameter("restapi_id"), input.parameter("stage_name"))
         return .accepted
     }
 }

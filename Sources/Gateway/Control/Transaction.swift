@@ -12,20 +12,28 @@ final class Transaction {
     let actor: String
     let operation: String
     let now: Timestamp
+    /// The engine's limit of all requests together; `nil` where it has none.
+    let accountThrottle: ThrottleSettings?
 
     /// Entries written so far, with their numbers.
     private(set) var journal: [JournalEntry] = []
-    /// Stages to publish or to withdraw once all of this is on the disk, in order.
+    /// Stages to publish, to withdraw or to flush once all of this is on the disk, in order.
     private(set) var liveChanges: [LiveChange] = []
 
-    enum LiveChange {
+    enum LiveChange: Hashable {
         case publish(api: String, stage: String)
         case withdraw(api: String, stage: String)
+        /// Its cached responses go.
+        case flush(api: String, stage: String)
+        /// All keys and usage plans.
+        case keys
+        /// What `UpdateUsage` added to the limit of the window that begins at `firstDay`.
+        case usage(ClientIdentity, extended: Int, firstDay: Int)
     }
 
     init(
         db: Database, region: String, account: String, actor: String = "", operation: String = "",
-        now: Timestamp = .now
+        now: Timestamp = .now, accountThrottle: ThrottleSettings? = nil
     ) {
         self.db = db
         self.region = region
@@ -33,6 +41,7 @@ final class Transaction {
         self.actor = actor
         self.operation = operation
         self.now = now
+        self.accountThrottle = accountThrottle
     }
 
     /// Writes a journal entry into this transaction.
@@ -52,7 +61,15 @@ final class Transaction {
     }
 
     func publish(api: String, stage: String) { liveChanges.append(.publish(api: api, stage: stage)) }
+    func flush(api: String, stage: String) { liveChanges.append(.flush(api: api, stage: stage)) }
     func withdraw(api: String, stage: String) { liveChanges.append(.withdraw(api: api, stage: stage)) }
+    func publishKeys() { if !liveChanges.contains(.keys) { liveChanges.append(.keys) } }
+    func extendUsage(_ identity: ClientIdentity, by number: Int, firstDay: Int) {
+        liveChanges.append(.usage(identity, extended: number, firstDay: firstDay))
+    }
+
+    /// Days since 1 January 1970.
+    var today: Int { now.seconds / 86_400 }
 
     // What AWS answers for ids that lead nowhere.
 
@@ -99,6 +116,20 @@ final class Transaction {
             throw ApiError.notFound("Invalid Stage identifier specified")
         }
         return stage
+    }
+
+    func apiKey(_ id: String) throws -> ApiKey {
+        guard let key = try ApiKeyTable.find(db, id) else {
+            throw ApiError.notFound("Invalid API Key identifier specified")
+        }
+        return key
+    }
+
+    func usagePlan(_ id: String) throws -> UsagePlan {
+        guard let plan = try UsagePlanTable.find(db, id) else {
+            throw ApiError.notFound("Invalid Usage Plan ID specified")
+        }
+        return plan
     }
 
     /// A new id of `length` lower-case letters and digits that `taken` does not know.

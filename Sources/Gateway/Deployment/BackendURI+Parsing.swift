@@ -9,7 +9,12 @@ extension BackendURI {
         if lower.hasPrefix("http://") {
             rest = rest.dropFirst(7)
         } else if lower.hasPrefix("https://") {
-            fault = "TLS backends are not supported yet: \(filled)"
+            rest = rest.dropFirst(8)
+            let hasHost = rest.first.map { !"/?#".contains($0) } ?? false
+            fault =
+                hasHost
+                ? "TLS backends are not supported yet: \(filled)"
+                : "Invalid endpoint address: \"\(filled)\" names no host"
             return
         } else {
             fault = "Invalid endpoint address: \"\(filled)\" does not begin with http://"

@@ -33,6 +33,7 @@ extension DataPlaneError: CustomStringConvertible {
 package final class DataPlane: Sendable {
     private struct State {
         var stages: [PlanRegistry.StageIdentity: StagePlan] = [:]
+        var keys = KeyDirectory.empty
         var listeners: [any Channel] = []
         var loops: [DataLoop] = []
         var group: MultiThreadedEventLoopGroup?
@@ -45,11 +46,20 @@ package final class DataPlane: Sendable {
     private let registry = PlanRegistry()
     private let state = NIOLockedValueBox(State())
     private let hub: TrafficHub
+    private let cache: ResponseCache
+    private let throttles: ThrottleRegistry
+    /// The counters of keys, also for whoever writes them to the store.
+    let keys: KeyRegistry
+    private let logWriter: LogWriter?
 
     package init(configuration: DataPlaneConfiguration, logger: Logger) {
         self.configuration = configuration
         self.logger = logger
         hub = TrafficHub(registry: registry)
+        cache = ResponseCache(ceiling: configuration.cacheMemory)
+        throttles = ThrottleRegistry(account: configuration.accountThrottle)
+        keys = KeyRegistry(plans: registry)
+        logWriter = configuration.logDirectory.map { LogWriter(directory: $0, logger: logger) }
     }
 
     /// Listens on every loop; gives the address, with the port that was picked where 0 was asked for.
@@ -72,7 +82,8 @@ package final class DataPlane: Sendable {
                 var settings = configuration
                 settings.port = bound.port ?? configuration.port
                 let loop = DataLoop(
-                    index: index, eventLoop: eventLoop, configuration: settings, registry: registry, logger: logger)
+                    index: index, eventLoop: eventLoop, configuration: settings, registry: registry,
+                    accountThrottle: throttles.account, logger: logger, logWriter: logWriter)
                 let channel = try await listen(loop, at: bound, wanted: wanted)
                 if let local = channel.localAddress, bound.port == 0 {
                     bound = local
@@ -95,6 +106,16 @@ package final class DataPlane: Sendable {
             throw error
         }
     }
+
+    /// Compiles without making anything live.
+    func compile(_ publication: StagePublication) throws -> StagePlan {
+        try StageCompiler(
+            registry: registry, templates: configuration.templates, cache: cache, throttles: throttles
+        ).compile(publication)
+    }
+
+    /// A loop for what belongs to none; `nil` before the start and after the end.
+    func someLoop() -> DataLoop? { state.withLockedValue { $0.loops.randomElement() } }
 
     /// With SO_REUSEPORT a second engine could bind the same port and take half of the traffic. A bind without it
     /// tells whether somebody is there.
@@ -161,18 +182,20 @@ package final class DataPlane: Sendable {
         hub.stop()
         for loop in loops { try? await loop.eventLoop.submit { loop.cutAll() }.get() }
         try? await group.shutdownGracefully()
+        logWriter?.close()
         state.withLockedValue { $0.loops = [] }
     }
 
-    /// Hands every loop the stages that are live after `change`. The loops' queues are filled under the lock, so that
+    /// Hands every loop the stages and keys that are live after `change`. The loops' queues are filled under the lock, so that
     /// of two changes at once no loop can get the older one last.
-    private func distribute(_ change: @Sendable (inout [PlanRegistry.StageIdentity: StagePlan]) -> Void = { _ in })
-        async
-    {
+    private func distribute(_ change: @Sendable (inout State) -> Void = { _ in }) async {
         let handed = state.withLockedValue { state in
-            change(&state.stages)
+            change(&state)
             let directory = StageDirectory(stages: Array(state.stages.values))
-            return state.loops.map { loop in loop.eventLoop.submit { loop.directory = directory } }
+            let keys = state.keys
+            return state.loops.map { loop in
+                loop.eventLoop.submit { (loop.directory, loop.keys) = (directory, keys) }
+            }
         }
         for future in handed { try? await future.get() }
     }
@@ -180,7 +203,7 @@ package final class DataPlane: Sendable {
 
 extension DataPlane: StagePublisher {
     package func prepare(_ publication: StagePublication) throws -> any PreparedStage {
-        try StageCompiler(registry: registry, templates: configuration.templates).compile(publication)
+        try compile(publication)
     }
 
     package func publish(_ prepared: any PreparedStage) async {
@@ -189,11 +212,39 @@ extension DataPlane: StagePublisher {
             return
         }
         let key = PlanRegistry.StageIdentity(apiId: plan.apiId, stageName: plan.stageName)
-        await distribute { $0[key] = plan }
+        cache.publish(plan.caches, of: key)
+        await distribute { [throttles] state in
+            throttles.adopt(plan, now: LoopClock.monotonic())
+            state.stages[key] = plan
+        }
     }
 
     package func withdraw(apiId: String, stageName: String) async {
-        await distribute { $0[PlanRegistry.StageIdentity(apiId: apiId, stageName: stageName)] = nil }
+        let key = PlanRegistry.StageIdentity(apiId: apiId, stageName: stageName)
+        await distribute { $0.stages[key] = nil }
+        cache.withdraw(key)
+    }
+
+    package func publish(keys publication: KeyPublication) async {
+        await distribute { [keys] in $0.keys = keys.compile(publication, now: LoopClock.monotonic()) }
+    }
+
+    package func extendUsage(_ identity: ClientIdentity, by number: Int, inWindow firstDay: Int) {
+        keys.extend(identity, by: number, inWindow: firstDay)
+    }
+
+    package func drainUsage(today: Int) -> [ClientIdentity: StoredUsage] { keys.drain(today: today) }
+
+    package func keepUsage(_ drained: [ClientIdentity: StoredUsage]) { keys.restore(drained) }
+}
+
+extension DataPlane: CacheService {
+    package func flushCache(apiId: String, stageName: String) {
+        cache.flush(PlanRegistry.StageIdentity(apiId: apiId, stageName: stageName))
+    }
+
+    package func cacheStates(apiId: String?, stageName: String?) -> [CacheState] {
+        cache.states(apiId: apiId, stageName: stageName)
     }
 }
 
@@ -202,8 +253,29 @@ extension DataPlane: TrafficReports {
         await hub.metrics(apiId: apiId, stageName: stageName, since: since)
     }
 
+    package func throttles(apiId: String?, stageName: String?) async -> [ThrottleState] {
+        let (stages, keys) = state.withLockedValue { (Array($0.stages.values), $0.keys) }
+        return ThrottleReport(
+            stages: stages.filter { stage in
+                apiId.map { $0 == stage.apiId } ?? true && stageName.map { $0 == stage.stageName } ?? true
+            }, keys: keys, account: throttles.account, names: registry.names(), now: LoopClock.monotonic()
+        ).states()
+    }
+
     package func accessLog(_ query: AccessLogQuery) async -> [AccessLogRecord] {
         await hub.accessLog(query)
+    }
+
+    package func methodMetrics(apiId: String?, stageName: String?, since: Int) async -> [MetricsSample] {
+        await hub.methodMetrics(apiId: apiId, stageName: stageName, since: since)
+    }
+
+    package func executionLog(requestId: String) async -> ExecutionLogRecord? {
+        await hub.executionLog(requestId: requestId)
+    }
+
+    package func executionLogs(apiId: String?, stageName: String?, limit: Int) async -> [ExecutionLogRecord] {
+        await hub.executionLogs(apiId: apiId, stageName: stageName, limit: limit)
     }
 
     package func reports(access: EventSelection.AccessSelection) -> AsyncStream<TrafficReport> {

@@ -8,6 +8,8 @@ package struct DataPlaneConfiguration: Sendable {
     /// Event loops, each with a thread and a listener; by default one a core.
     package var loops: Int
     package var templates: any TemplateEngine
+    /// Of all requests of the engine together; `nil` limits nothing.
+    package var accountThrottle: ThrottleLimit?
 
     /// From a connection's first byte, or the last answer's end where one has come, to the head's end.
     package var headerTimeoutMilliseconds = 10_000
@@ -20,6 +22,10 @@ package struct DataPlaneConfiguration: Sendable {
     /// Connections to one backend, on each loop; requests beyond wait for one.
     package var upstreamConnectionsPerHost = 256
     package var accessLogRecordsPerLoop = 16_384
+    /// Bytes that the caches of all stages together may hold.
+    package var cacheMemory = EngineConfiguration.standardCacheMemory
+    /// Folder of the stages' log files; `nil` writes none.
+    package var logDirectory: String?
 
     package init(
         host: String = "127.0.0.1", port: Int = 8080, region: String = "us-east-1", account: String = "000000000000",

@@ -16,6 +16,8 @@ struct EffectiveSettings: Sendable, Hashable {
     var cacheDataEncrypted = false
     var requireAuthorizationForCacheControl = true
     var unauthorizedCacheControl = UnauthorizedCacheControl.succeedWithResponseHeader
+    /// Whether the method's own settings say that it caches: an `ANY` method then caches all verbs, not `GET` alone.
+    var cachesByOwnSetting = false
     /// Whether the method has settings of its own beside the stage's: its throttle is then a bucket of its own.
     var hasOwnThrottle = false
 
@@ -39,6 +41,7 @@ struct EffectiveSettings: Sendable, Hashable {
         }
         if let setting = all["\(path)/\(verb)"] {
             apply(setting)
+            cachesByOwnSetting = setting.cachingEnabled == true
             hasOwnThrottle = setting.throttlingRateLimit != nil || setting.throttlingBurstLimit != nil
         }
     }

@@ -69,7 +69,7 @@ struct GatewayAnswer: Sendable {
         }
         let json = "application/json"
         templates = (response.responseTemplates ?? [:]).map { type, text in
-            (type.lowercased(), GatewayTemplate(text, variables: variables))
+            (type.lowercased(), GatewayTemplate(text, type: type, variables: variables))
         }.sorted { ($0.type != json ? 1 : 0, $0.type) < ($1.type != json ? 1 : 0, $1.type) }
     }
 }

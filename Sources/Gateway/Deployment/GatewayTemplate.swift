@@ -3,17 +3,29 @@
 /// Variables are `$context.…`, `$stageVariables.…`, `$method.request.{path|querystring|header|multivaluequerystring|
 /// multivalueheader}.…` and `$input.params('…')` with the name in either quotes, each also as `${…}`. One that the
 /// request has not is replaced by nothing; any other `$` is text.
+///
+/// In a JSON template, values are escaped as inside a string's quotes, so that neither a violated schema's text nor what
+/// a client sends can break the document; `$context.error.message` and `$context.error.messageString` are JSON already.
 struct GatewayTemplate: Sendable {
     enum Piece: Sendable {
         case text([UInt8])
         case value(ParameterSource)
         /// `$input.params('name')`: path, then query, then header.
         case parameter(String)
+
+        var isJSONAlready: Bool {
+            if case .value(.context("error.message")) = self { return true }
+            if case .value(.context("error.messageString")) = self { return true }
+            return false
+        }
     }
 
     let pieces: [Piece]
+    let isJSON: Bool
 
-    init(_ source: String, variables: [String: String]) {
+    /// `type` is the content type of what it gives.
+    init(_ source: String, type: String, variables: [String: String]) {
+        isJSON = type.lowercased().contains("json")
         var reader = GatewayTemplateReader(bytes: Array(source.utf8), variables: variables)
         pieces = reader.read()
     }

@@ -8,11 +8,21 @@ final class PlanRegistry: Sendable {
         var stageName: String
     }
 
+    /// A method whose metrics are detailed: CloudWatch's dimensions Stage, Resource and Method.
+    struct MethodIdentity: Sendable, Hashable {
+        var apiId: String
+        var stageName: String
+        var resourcePath: String
+        var verb: String
+    }
+
     private struct State {
         var stages: [StageIdentity: Int] = [:]
         var stageList: [StageIdentity] = []
         var paths: [String: UInt32] = [:]
         var pathList: [String] = []
+        var methods: [MethodIdentity: Int] = [:]
+        var methodList: [MethodIdentity] = []
         var backends: [String: Backend] = [:]
     }
 
@@ -36,6 +46,17 @@ final class PlanRegistry: Sendable {
             return UInt32(state.pathList.count - 1)
         }
     }
+
+    func number(ofMethod method: MethodIdentity) -> Int {
+        state.withLockedValue { state in
+            if let known = state.methods[method] { return known }
+            state.methodList.append(method)
+            state.methods[method] = state.methodList.count - 1
+            return state.methodList.count - 1
+        }
+    }
+
+    func methods() -> [MethodIdentity] { state.withLockedValue { $0.methodList } }
 
     func backend(host: String, port: Int) -> Backend {
         state.withLockedValue { state in

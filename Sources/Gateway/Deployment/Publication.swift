@@ -55,17 +55,44 @@ package protocol StagePublisher: Sendable {
     func publish(_ prepared: any PreparedStage) async
     /// Takes a stage away. Requests in flight finish; later ones get 403. Returns when no loop knows it.
     func withdraw(apiId: String, stageName: String) async
+    /// Runs a method that need not be live. Throws ``TestFailure``, or an error that says why it cannot be compiled.
+    func test(_ call: TestCall) async throws -> TestOutcome
+    /// Makes all keys and usage plans live. Returns when every loop uses them.
+    func publish(keys: KeyPublication) async
+    /// What `UpdateUsage` adds to a key's limit in the window that begins at `firstDay`.
+    func extendUsage(_ identity: ClientIdentity, by number: Int, inWindow firstDay: Int)
+    /// What keys used, of those that used anything since the last call. `today` is a day's number.
+    func drainUsage(today: Int) -> [ClientIdentity: StoredUsage]
+    /// What was drained could not be written: it comes again.
+    func keepUsage(_ drained: [ClientIdentity: StoredUsage])
 }
 
 /// What the data plane tells of its traffic.
 package protocol TrafficReports: Sendable {
     /// Samples of whole past seconds from `since` (seconds since 1970) on, oldest first. 15 minutes are kept.
     func metrics(apiId: String?, stageName: String?, since: Int) async -> [MetricsSample]
+    /// Every token bucket of the stages asked for, of the usage plans that cover them and of the account.
+    func throttles(apiId: String?, stageName: String?) async -> [ThrottleState]
     /// Past requests, oldest first, as far as the ring in memory holds them.
     func accessLog(_ query: AccessLogQuery) async -> [AccessLogRecord]
+    /// As ``metrics(apiId:stageName:since:)``, but of single methods, those whose metrics are detailed.
+    func methodMetrics(apiId: String?, stageName: String?, since: Int) async -> [MetricsSample]
+    /// `nil` if the request's method does not log, or if the log is gone.
+    func executionLog(requestId: String) async -> ExecutionLogRecord?
+    /// The newest requests with an execution log, oldest first.
+    func executionLogs(apiId: String?, stageName: String?, limit: Int) async -> [ExecutionLogRecord]
     /// Metrics each second and, for what `access` selects, records as they come. Ends when the reader stops.
     /// A reader that lags loses records, never metrics, and is told how many.
     func reports(access: EventSelection.AccessSelection) -> AsyncStream<TrafficReport>
+}
+
+/// The stages' response caches, as the control plane sees them.
+package protocol CacheService: Sendable {
+    /// Drops all entries of a stage's cache and of its canary's own. Returns when no request can get one any more;
+    /// answers that backends are giving at this moment are not stored either.
+    func flushCache(apiId: String, stageName: String)
+    /// How full the caches are that are on, by API, stage, base before canary.
+    func cacheStates(apiId: String?, stageName: String?) -> [CacheState]
 }
 
 package enum TrafficReport: Sendable {

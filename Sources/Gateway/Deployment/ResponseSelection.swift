@@ -10,6 +10,7 @@ struct ResponseSelection: Sendable {
         var headers: [(name: [UInt8], source: ParameterSource)]
         /// In the order of their content types; the first one is taken where `Accept` matches none.
         var templates: [(type: String, template: Template?)]
+        var contentHandling: ContentHandling?
         /// Why this response cannot be given, if that is so.
         var fault: String?
 
@@ -24,6 +25,13 @@ struct ResponseSelection: Sendable {
 
     /// Ascending by status code, the default last.
     var entries: [Entry]
+    /// Whether any of them has a `contentHandling`.
+    let handlesContent: Bool
+
+    init(entries: [Entry]) {
+        self.entries = entries
+        handlesContent = entries.contains { $0.contentHandling != nil }
+    }
 
     func select(_ text: String) -> Entry? {
         for entry in entries {

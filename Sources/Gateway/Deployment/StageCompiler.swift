@@ -5,26 +5,50 @@ import ControlAPI
 struct StageCompiler {
     let registry: PlanRegistry
     let templates: any TemplateEngine
+    let cache: ResponseCache
+    let throttles: ThrottleRegistry
+
+    init(
+        registry: PlanRegistry, templates: any TemplateEngine, cache: ResponseCache = ResponseCache(),
+        throttles: ThrottleRegistry = ThrottleRegistry(account: nil)
+    ) {
+        self.registry = registry
+        self.templates = templates
+        self.cache = cache
+        self.throttles = throttles
+    }
+
+    /// What base and canary have of their own beside their deployment.
+    private struct Scope {
+        let stage: Stage
+        var variables: [String: String]
+        var isCanary = false
+        var cache: StageCache?
+        let limits: LimitCompiler
+    }
 
     func compile(_ publication: StagePublication) throws -> StagePlan {
         let stage = publication.stage
-        let base = try variant(
-            publication.base, stage: stage, variables: stage.variables ?? [:], isCanary: false)
+        let caches = StageCaches(publication, in: cache)
+        let limits = LimitCompiler(
+            throttles: throttles, stage: registry.identity(apiId: publication.apiId, stageName: stage.stageName))
+        var scope = Scope(stage: stage, variables: stage.variables ?? [:], cache: caches.base, limits: limits)
+        let base = try variant(publication.base, scope)
         var canary: VariantPlan?
         var threshold: UInt32 = 0
         if let settings = stage.canarySettings {
             guard let snapshot = publication.canary else {
                 throw PlanError.missingCanary(apiId: publication.apiId, stage: stage.stageName)
             }
-            let overrides = settings.stageVariableOverrides ?? [:]
-            canary = try variant(
-                snapshot, stage: stage, variables: (stage.variables ?? [:]).merging(overrides) { $1 }, isCanary: true)
+            scope.isCanary = true
+            scope.variables.merge(settings.stageVariableOverrides ?? [:]) { $1 }
+            scope.cache = caches.canary ?? caches.base
+            canary = try variant(snapshot, scope)
             threshold = Self.threshold(percent: settings.percentTraffic)
         }
         return StagePlan(
-            publication: publication,
-            identity: registry.identity(apiId: publication.apiId, stageName: stage.stageName),
-            base: base, canary: canary, canaryThreshold: threshold)
+            publication: publication, identity: limits.stage, base: base, canary: canary, canaryThreshold: threshold,
+            caches: caches, throttles: limits.throttles(of: [base, canary].compactMap(\.self)))
     }
 
     /// Percent of 2^24: fine enough for 0.01 %, and 100 % leaves no draw over.
@@ -33,25 +57,20 @@ struct StageCompiler {
         return UInt32((min(percent, 100) / 100 * Double(1 << 24)).rounded())
     }
 
-    private func variant(
-        _ snapshot: DeploymentSnapshot, stage: Stage, variables: [String: String], isCanary: Bool
-    ) throws -> VariantPlan {
+    private func variant(_ snapshot: DeploymentSnapshot, _ scope: Scope) throws -> VariantPlan {
+        var payload = PayloadSettings(snapshot.restApi)
         var routes: [(path: String, methods: [String: MethodPlan])] = []
         let models = ModelSchemas(apiId: snapshot.restApi.id, models: snapshot.models ?? [])
         for resource in snapshot.resources {
-            let parameters = Self.pathParameters(resource.path)
-            let number = registry.number(ofPath: resource.path)
             var methods: [String: MethodPlan] = [:]
             for (verb, method) in resource.resourceMethods ?? [:] {
                 do {
-                    let integration = try self.integration(method, parameters: parameters, variables: variables)
-                    methods[verb] = MethodPlan(
-                        resource: resource, number: number, pathParameters: parameters,
-                        settings: EffectiveSettings(stage: stage, resourcePath: resource.path, verb: verb),
-                        validation: try ValidationPlan(
-                            method, pathParameters: parameters, validators: snapshot.requestValidators ?? [],
-                            models: models),
-                        integration: integration)
+                    let plan = try self.method(
+                        method, verb: verb, of: resource, snapshot, models, scope)
+                    if case .httpProxy(let http) = plan.integration, http.responses.handlesContent {
+                        payload.changesProxiedResponses = true
+                    }
+                    methods[verb] = plan
                 } catch let error as PlanError {
                     throw PlanError.method(resource: resource.path, verb: verb, cause: error.description)
                 }
@@ -59,9 +78,33 @@ struct StageCompiler {
             routes.append((resource.path, methods))
         }
         return VariantPlan(
-            isCanary: isCanary, deploymentId: snapshot.deploymentId, routes: try RouteTree(routes),
-            variables: variables,
-            answers: try GatewayAnswerTable(snapshot.gatewayResponses ?? [:], variables: variables))
+            isCanary: scope.isCanary, deploymentId: snapshot.deploymentId, routes: try RouteTree(routes),
+            variables: scope.variables, payload: payload,
+            answers: try GatewayAnswerTable(snapshot.gatewayResponses ?? [:], variables: scope.variables))
+    }
+
+    private func method(
+        _ method: Method, verb: String, of resource: Resource, _ snapshot: DeploymentSnapshot, _ models: ModelSchemas,
+        _ scope: Scope
+    ) throws -> MethodPlan {
+        let parameters = Self.pathParameters(resource.path)
+        let number = registry.number(ofPath: resource.path)
+        let mapping = MappingScope(pathParameters: parameters, variables: scope.variables)
+        let settings = EffectiveSettings(stage: scope.stage, resourcePath: resource.path, verb: verb)
+        let integration = try self.integration(method, scope: mapping)
+        let metrics = PlanRegistry.MethodIdentity(
+            apiId: snapshot.restApi.id, stageName: scope.stage.stageName, resourcePath: resource.path, verb: verb)
+        return MethodPlan(
+            resource: resource, number: number, pathParameters: parameters, settings: settings,
+            metricsNumber: settings.metricsEnabled ? registry.number(ofMethod: metrics) : -1,
+            validation: try ValidationPlan(
+                method, pathParameters: parameters, validators: snapshot.requestValidators ?? [], models: models),
+            integration: integration,
+            cache: try CachePlan(
+                scope.cache, settings: settings, verb: verb, resource: resource.id,
+                integration: method.methodIntegration, plan: integration, scope: mapping),
+            limits: scope.limits.limits(
+                of: method, verb: verb, path: number, settings: settings, apiKeySource: snapshot.restApi.apiKeySource))
     }
 
     /// `/pets/{petId}/{rest+}` → `petId`, `rest`.
@@ -73,17 +116,15 @@ struct StageCompiler {
         }
     }
 
-    private func integration(
-        _ method: Method, parameters: [String], variables: [String: String]
-    ) throws -> IntegrationPlan {
+    private func integration(_ method: Method, scope: MappingScope) throws -> IntegrationPlan {
         guard let integration = method.methodIntegration else {
             return .unavailable(reason: "No integration defined for method")
         }
-        let scope = MappingScope(pathParameters: parameters, variables: variables)
         switch integration.type {
         case "MOCK":
             return .mock(
                 MockPlan(
+                    contentHandling: integration.contentHandling.flatMap(ContentHandling.init),
                     request: try requestTemplates(integration), responses: try responses(method, scope: scope),
                     fault: MappingFaults.request(integration, method: method)))
         case "HTTP":
@@ -123,6 +164,7 @@ struct StageCompiler {
             verb: verb,
             uri: BackendURI(integration.uri ?? "", scope: scope, path: path, registry: registry),
             timeoutNanoseconds: UInt64(milliseconds) * 1_000_000, headers: headers, query: query,
+            contentHandling: integration.contentHandling.flatMap(ContentHandling.init),
             request: try requestTemplates(integration), responses: try responses(method, scope: scope),
             fault: MappingFaults.request(integration, method: method))
     }
@@ -169,7 +211,8 @@ struct StageCompiler {
             entries.append(
                 ResponseSelection.Entry(
                     status: status, pattern: try pattern.map(SelectionPattern.init), headers: headers,
-                    templates: compiled, fault: MappingFaults.response(response, code: code, method: method)))
+                    templates: compiled, contentHandling: response.contentHandling.flatMap(ContentHandling.init),
+                    fault: MappingFaults.response(response, code: code, method: method)))
         }
         return ResponseSelection(entries: entries)
     }

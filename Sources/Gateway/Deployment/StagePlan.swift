@@ -11,11 +11,22 @@ package final class StagePlan: PreparedStage {
     let identity: Int
     let base: VariantPlan
     let canary: VariantPlan?
+    /// Where the stage's cache is on: how much it may hold.
+    let caches: StageCaches
     /// A draw of 24 random bits below this goes to the canary: 2^24 for 100 %.
     let canaryThreshold: UInt32
+    /// Every bucket that limits the stage or methods of it, once.
+    let throttles: [StageThrottle]
+    /// `nil` where the stage has no access log.
+    let accessLog: AccessLogPlan?
+    /// Where the execution logs of base and canary go.
+    let executionLogFiles: (base: LogFile, canary: LogFile)
+    /// `$context.endpointType`
+    let endpointType: String
 
     init(
-        publication: StagePublication, identity: Int, base: VariantPlan, canary: VariantPlan?, canaryThreshold: UInt32
+        publication: StagePublication, identity: Int, base: VariantPlan, canary: VariantPlan?, canaryThreshold: UInt32,
+        caches: StageCaches = StageCaches(), throttles: [StageThrottle] = []
     ) {
         apiId = publication.apiId
         apiIdBytes = Array(publication.apiId.utf8)
@@ -25,6 +36,15 @@ package final class StagePlan: PreparedStage {
         self.base = base
         self.canary = canary
         self.canaryThreshold = canaryThreshold
+        self.caches = caches
+        self.throttles = throttles
+        let settings = publication.stage.accessLogSettings
+        accessLog = AccessLogPlan(format: settings?.format, destinationArn: settings?.destinationArn)
+        executionLogFiles = (
+            LogFile(executionLogOf: apiId, stage: stageName, isCanary: false),
+            LogFile(executionLogOf: apiId, stage: stageName, isCanary: true)
+        )
+        endpointType = publication.base.restApi.endpointConfiguration?.types?.first ?? "EDGE"
     }
 }
 
@@ -35,18 +55,20 @@ final class VariantPlan: Sendable {
     let routes: RouteTree
     /// The stage's variables, for the canary with its overrides merged over them.
     let variables: [String: String]
+    let payload: PayloadSettings
     /// The API's own wording of the gateway's answers.
     let answers: GatewayAnswerTable
 
     init(
         isCanary: Bool, deploymentId: String, routes: RouteTree, variables: [String: String],
-        answers: GatewayAnswerTable = GatewayAnswerTable()
+        payload: PayloadSettings = PayloadSettings(), answers: GatewayAnswerTable = GatewayAnswerTable()
     ) {
         self.answers = answers
         self.isCanary = isCanary
         self.deploymentId = deploymentId
         self.routes = routes
         self.variables = variables
+        self.payload = payload
     }
 }
 
@@ -59,14 +81,20 @@ final class MethodPlan: Sendable {
     /// Names of the path's variables in the order of the path; ``Exchange/captures`` holds their values.
     let pathParameters: [String]
     let settings: EffectiveSettings
+    /// Which counters are the method's own; -1 where its metrics are not detailed.
+    let metricsNumber: Int
     /// `nil` where nothing is validated.
     let validation: ValidationPlan?
     let validatesBody: Bool
     let integration: IntegrationPlan
+    /// `nil` where nothing of this method is cached.
+    let cache: CachePlan?
+    let limits: MethodLimits
 
     init(
         resource: Resource, number: UInt32, pathParameters: [String], settings: EffectiveSettings = EffectiveSettings(),
-        validation: ValidationPlan? = nil, integration: IntegrationPlan
+        metricsNumber: Int = -1, validation: ValidationPlan? = nil, integration: IntegrationPlan,
+        cache: CachePlan? = nil, limits: MethodLimits = MethodLimits()
     ) {
         self.validation = validation
         validatesBody = validation?.schemas.isEmpty == false
@@ -75,7 +103,10 @@ final class MethodPlan: Sendable {
         resourcePathNumber = number
         self.pathParameters = pathParameters
         self.settings = settings
+        self.metricsNumber = metricsNumber
         self.integration = integration
+        self.cache = cache
+        self.limits = limits
     }
 }
 
@@ -88,12 +119,17 @@ enum IntegrationPlan: Sendable {
 }
 
 final class MockPlan: Sendable {
+    let contentHandling: ContentHandling?
     let request: RequestTemplates
     let responses: ResponseSelection
     /// Why no request can be answered, if that is so.
     let fault: String?
 
-    init(request: RequestTemplates, responses: ResponseSelection, fault: String? = nil) {
+    init(
+        contentHandling: ContentHandling? = nil, request: RequestTemplates, responses: ResponseSelection,
+        fault: String? = nil
+    ) {
+        self.contentHandling = contentHandling
         self.request = request
         self.responses = responses
         self.fault = fault
@@ -109,6 +145,7 @@ final class HTTPPlan: Sendable {
     let headers: [(name: [UInt8], source: ParameterSource)]
     /// `integration.request.querystring.*`.
     let query: [(name: [UInt8], source: ParameterSource)]
+    let contentHandling: ContentHandling?
     let request: RequestTemplates
     let responses: ResponseSelection
     /// Why no request can be sent, if that is so.
@@ -118,8 +155,8 @@ final class HTTPPlan: Sendable {
 
     init(
         verb: Verb?, uri: BackendURI, timeoutNanoseconds: UInt64, headers: [(name: [UInt8], source: ParameterSource)],
-        query: [(name: [UInt8], source: ParameterSource)], request: RequestTemplates, responses: ResponseSelection,
-        fault: String? = nil
+        query: [(name: [UInt8], source: ParameterSource)], contentHandling: ContentHandling? = nil,
+        request: RequestTemplates, responses: ResponseSelection, fault: String? = nil
     ) {
         self.fault = fault ?? uri.fault
         let sources =
@@ -134,6 +171,7 @@ final class HTTPPlan: Sendable {
         self.timeoutNanoseconds = timeoutNanoseconds
         self.headers = headers
         self.query = query
+        self.contentHandling = contentHandling
         self.request = request
         self.responses = responses
     }

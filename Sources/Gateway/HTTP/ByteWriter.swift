@@ -99,5 +99,20 @@ final class ByteWriter {
         }
     }
 
+    /// Four bytes in this machine's order.
+    @inline(__always)
+    func append(word: Int) {
+        room(4)
+        base.storeBytes(of: UInt32(truncatingIfNeeded: word), toByteOffset: count, as: UInt32.self)
+        count &+= 4
+    }
+
+    /// Writes over a word that was appended at `offset`.
+    @inline(__always)
+    func store(word: Int, at offset: Int) {
+        precondition(offset + 4 <= count)
+        base.storeBytes(of: UInt32(truncatingIfNeeded: word), toByteOffset: offset, as: UInt32.self)
+    }
+
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 }

@@ -14,6 +14,10 @@ final class DataLoop: @unchecked Sendable {
 
     /// Replaced when a stage is published; a request keeps the plan that it started with.
     var directory = StageDirectory.empty
+    /// Replaced when a key or a usage plan changes.
+    var keys = KeyDirectory.empty
+    /// The bucket of the whole account; `nil` where it has no limit.
+    let accountThrottle: StageThrottle?
     var clock = LoopClock()
     var random = LoopRandom()
 
@@ -21,12 +25,20 @@ final class DataLoop: @unchecked Sendable {
     let requestTable = HeaderTable()
     let responseTable = HeaderTable()
     let writer = ByteWriter()
+    let cacheKey = ByteWriter(capacity: 512)
     private var output: ByteBuffer
 
     let counters: TrafficCounters
+    /// What methods with detailed metrics count, by the numbers that ``PlanRegistry`` gave them.
+    let methodCounters = TrafficCounters()
     let accessLog: AccessLogRing
+    let executionLogs = ExecutionLogStore()
+    /// Lines for log files; `nil` where there is no folder for them.
+    let logOutbox: LogOutbox?
     private(set) var upstreams: UpstreamPool
     var isDraining = false
+    /// Test-invokes under way.
+    var tests = 0
 
     private(set) var connections = ContiguousArray<ServerConnection>()
     private var running = ContiguousArray<Exchange>()
@@ -35,16 +47,18 @@ final class DataLoop: @unchecked Sendable {
 
     init(
         index: Int, eventLoop: any EventLoop, configuration: DataPlaneConfiguration, registry: PlanRegistry,
-        logger: Logger
+        accountThrottle: StageThrottle? = nil, logger: Logger, logWriter: LogWriter? = nil
     ) {
         self.index = index
         self.eventLoop = eventLoop
         self.configuration = configuration
         self.registry = registry
+        self.accountThrottle = accountThrottle
         self.logger = logger
         output = ByteBufferAllocator().buffer(capacity: 4096)
         counters = TrafficCounters()
         accessLog = AccessLogRing(capacity: configuration.accessLogRecordsPerLoop)
+        logOutbox = logWriter.map { LogOutbox(eventLoop: eventLoop, writer: $0) }
         upstreams = UpstreamPool(eventLoop: eventLoop, configuration: configuration)
     }
 
@@ -70,12 +84,14 @@ final class DataLoop: @unchecked Sendable {
         deadlineTick?.cancel()
         for connection in Array(connections) { connection.cut() }
         upstreams.closeAll()
+        logOutbox?.handOver()
     }
 
     private func tick() {
         let now = LoopClock.monotonic()
         clock.refresh(now)
         counters.rotate(second: Int(clock.wall(now) / 1_000_000_000))
+        methodCounters.rotate(second: Int(clock.wall(now) / 1_000_000_000))
         // From the end, because closing removes by moving the last one into the gap.
         var index = connections.count - 1
         while index >= 0 {

@@ -1,16 +1,18 @@
 /// The header fields that the gateway treats in a way of their own; everything else is `other`.
 package enum HeaderID: UInt8, CaseIterable, Sendable {
     case other
+    case cacheControl
     case accept, acceptEncoding, authorization, connection, contentEncoding, contentLength, contentMD5, contentType
     case date, expect, host, keepAlive, maxForwards, proxyAuthenticate, proxyAuthorization, proxyConnection, server
     case te, trailer, transferEncoding, upgrade, userAgent, via, wwwAuthenticate
-    case xForwardedFor, xForwardedPort, xForwardedProto, xHTTPMethodOverride
+    case xApiKey, xForwardedFor, xForwardedPort, xForwardedProto, xHTTPMethodOverride
     case amznTraceId, amznRequestId, amzApigwId, amznApigatewayApiId, amznErrorType
 
     /// The name in lower case; empty for `other`.
     package var name: StaticString {
         switch self {
         case .other: ""
+        case .cacheControl: "cache-control"
         case .accept: "accept"
         case .acceptEncoding: "accept-encoding"
         case .authorization: "authorization"
@@ -35,6 +37,7 @@ package enum HeaderID: UInt8, CaseIterable, Sendable {
         case .userAgent: "user-agent"
         case .via: "via"
         case .wwwAuthenticate: "www-authenticate"
+        case .xApiKey: "x-api-key"
         case .xForwardedFor: "x-forwarded-for"
         case .xForwardedPort: "x-forwarded-port"
         case .xForwardedProto: "x-forwarded-proto"

@@ -1,3 +1,4 @@
+import Logging
 import NIOCore
 
 /// A client's connection: finds requests in its bytes, gives them to the pipeline one at a time, and sends the answers
@@ -27,6 +28,8 @@ final class ServerConnection: ChannelDuplexHandler, @unchecked Sendable {
     }
 
     let loop: DataLoop
+    /// Whose only request this connection carries, where it is a test-invoke's.
+    let test: TestRun?
     /// Place in the loop's list of connections.
     var place = -1
     /// The client's address as text.
@@ -58,8 +61,9 @@ final class ServerConnection: ChannelDuplexHandler, @unchecked Sendable {
     private static let discardLimit = 262_144
     private static let lingerNanoseconds: UInt64 = 2_000_000_000
 
-    init(loop: DataLoop) {
+    init(loop: DataLoop, test: TestRun? = nil) {
         self.loop = loop
+        self.test = test
         lastActivity = LoopClock.monotonic()
         headStarted = lastActivity
     }
@@ -68,7 +72,7 @@ final class ServerConnection: ChannelDuplexHandler, @unchecked Sendable {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        peer = Array((context.remoteAddress?.ipAddress ?? "").utf8)
+        peer = Array((test == nil ? context.remoteAddress?.ipAddress ?? "" : "127.0.0.1").utf8)
         loop.add(self)
     }
 
@@ -239,6 +243,7 @@ final class ServerConnection: ChannelDuplexHandler, @unchecked Sendable {
             decoder = ChunkedDecoder()
         }
         exchange.begin(bytes: bytes, head: head, now: lastActivity)
+        if let test { exchange.begin(test) }
         exchange.run()
     }
 
@@ -314,7 +319,7 @@ final class ServerConnection: ChannelDuplexHandler, @unchecked Sendable {
             return
         }
         let answered = exchange.responseStarted
-        exchange.abandon(HTTPFault.malformedChunk.message)
+        exchange.abandon(HTTPFault.malformedChunk.message, status: HTTPFault.malformedChunk.status)
         if answered { cut() } else { refuse(.malformedChunk) }
     }
 
@@ -386,6 +391,8 @@ final class ServerConnection: ChannelDuplexHandler, @unchecked Sendable {
 
     /// Answers bytes that are no request, and closes: 400, 408, 414 or 431.
     private func refuse(_ fault: HTTPFault) {
+        loop.logger.info(
+            "refused what \(String(decoding: peer, as: UTF8.self)) sent with \(fault.status): \(fault.message)")
         let writer = loop.writer
         writer.removeAll()
         writer.append("HTTP/1.1 ")
@@ -466,7 +473,8 @@ final class ServerConnection: ChannelDuplexHandler, @unchecked Sendable {
             guard now > lastActivity, idle > milliseconds(loop.configuration.stallTimeoutMilliseconds) else { return }
             // Where the backend holds us back, its own timeout counts.
             if !bodyIsHeld {
-                exchange.abandon("the client stalled within the request's body")
+                exchange.abandon(
+                    "the client stalled within the request's body", status: HTTPFault.headerTimeout.status)
                 if exchange.responseStarted { cut() } else { refuse(.headerTimeout) }
             }
         case .busy:

@@ -65,6 +65,7 @@ extension Exchange {
         let writer = loop.writer
         writer.removeAll()
         if isProxy { writeProxyRequest(plan) } else { writeIntegrationRequest(plan) }
+        traceEndpointRequest()
         connection.write(loop.takeOutput(), lease: upstreamLease)
         if !isProxy || head.body == .none {
             if !isProxy, outcome.body.readableBytes > 0 { connection.write(outcome.body, lease: upstreamLease) }
@@ -128,6 +129,8 @@ extension Exchange {
 
     func receive(response: ResponseHead, bytes: ByteBuffer, start: Int, end: Int) {
         outcome.status = response.status
+        examine(response, bytes)
+        noteEndpointHead(response.status, bytes)
         if streamsResponse {
             writeProxyResponse(response, bytes: bytes)
         } else {
@@ -139,6 +142,7 @@ extension Exchange {
     }
 
     func receive(responseBody piece: ByteBuffer) {
+        executionLog?.take(responseBody: piece.readableBytesView)
         if streamsResponse {
             passOn(piece)
             return
@@ -159,6 +163,7 @@ extension Exchange {
         guard isActive else { return }
         loop.unwatch(self)
         integrationEnded = LoopClock.monotonic()
+        traceEndpointResponse()
         if streamsResponse {
             passOnEnd()
         } else {
@@ -192,6 +197,7 @@ extension Exchange {
             return
         }
         integrationEnded = LoopClock.monotonic()
+        traceUnsentRequest()
         switch failure {
         case .timedOut:
             answer(.integrationTimeout, cause: "Execution failed due to a timeout error")
@@ -203,10 +209,11 @@ extension Exchange {
             answer(
                 .integrationFailure,
                 cause: "Execution failed due to a network error communicating with endpoint: \(reason)")
-        case .closed:
+        case .closed(let beforeResponse, _):
             answer(
                 .integrationFailure,
-                cause: "Execution failed due to a network error communicating with endpoint: connection closed")
+                cause: "Execution failed due to a network error communicating with endpoint: connection closed"
+                    + (beforeResponse ? "" : " within its response"))
         }
     }
 

@@ -16,6 +16,7 @@ extension Exchange {
                 guard HeaderTreatment.request(field.id) == .pass else { continue }
                 if field.id == .accept { hasAccept = true }
                 if field.id == .userAgent { hasUserAgent = true }
+                if payloadWasInflated, field.id == .contentEncoding { continue }
                 if !mapped.isEmpty, isMapped(mapped, base, field.name) { continue }
                 writer.append(base, field.name)
                 writer.append(": ")

@@ -104,7 +104,8 @@ extension Exchange {
     /// `HTTP`: of the client's headers only the mapped ones and the content type go on.
     func writeIntegrationRequest(_ plan: HTTPPlan) {
         let writer = loop.writer
-        let mapped = mappedHeaders(plan)
+        var mapped = mappedHeaders(plan)
+        if payloadWasInflated { mapped.removeAll { $0.id == .contentEncoding } }
         func has(_ id: HeaderID) -> Bool { mapped.contains { $0.id == id } }
         let contentType = requestHeader("content-type") ?? "application/json"
         withBytes { base in

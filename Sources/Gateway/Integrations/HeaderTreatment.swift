@@ -26,7 +26,9 @@ enum HeaderTreatment {
     static func request(_ id: HeaderID) -> HeaderTreatment {
         switch id {
         // Content-Encoding is dropped in the table, but the body is handed on as it came, so that the backend needs it.
-        case .other, .accept, .acceptEncoding, .authorization, .contentEncoding, .contentType, .date, .userAgent: .pass
+        case .other, .accept, .acceptEncoding, .authorization, .contentEncoding, .contentType, .date, .userAgent,
+            .xApiKey:
+            .pass
         case .connection, .contentLength, .contentMD5, .expect, .maxForwards, .proxyAuthenticate, .server, .te,
             .transferEncoding, .trailer, .upgrade, .wwwAuthenticate:
             .drop
@@ -35,7 +37,7 @@ enum HeaderTreatment {
         case .keepAlive, .proxyConnection, .proxyAuthorization: .drop
         // Written by the gateway.
         case .host, .xForwardedFor, .xForwardedPort, .xForwardedProto, .amznTraceId, .amznApigatewayApiId: .drop
-        case .amznRequestId, .amzApigwId, .amznErrorType, .xHTTPMethodOverride: .pass
+        case .amznRequestId, .amzApigwId, .amznErrorType, .cacheControl, .xHTTPMethodOverride: .pass
         }
     }
 

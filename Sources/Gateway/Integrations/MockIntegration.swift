@@ -5,7 +5,9 @@ extension Exchange {
     /// The request template of a mock has to give JSON with an integer `statusCode`.
     func chooseMockStatus(_ plan: MockPlan) -> Verdict {
         let text: [UInt8]
-        switch plan.request.choose(requestContentType()) {
+        let choice = plan.request.choose(requestContentType())
+        if let refusal = beginRequestConversion(requestConversion(plan.contentHandling), choice) { return refusal }
+        switch choice {
         case .unsupportedMediaType: return .answer(.unsupportedMediaType, cause: nil)
         case .passthrough: text = Array((collectedBody ?? ByteBuffer()).readableBytesView)
         case .template(.literal(let bytes)): text = bytes

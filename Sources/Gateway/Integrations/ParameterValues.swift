@@ -36,9 +36,10 @@ extension Exchange {
     func requestHeaders() -> [(name: [UInt8], value: [UInt8])] {
         refreshHeaders()
         let table = loop.requestTable
-        return withBytes { base in
+        let fields = withBytes { base in
             Self.fields(table, base, where: { !HeaderTreatment.isDroppedInbound($0) })
         }
+        return test == nil ? fields : TestRun.withoutWireHeaders(fields)
     }
 
     /// A header of the backend's response.
@@ -66,7 +67,7 @@ extension Exchange {
         return fields.indices.map { (table[$0].id, fields[$0].name, fields[$0].value) }
     }
 
-    private static func fields(
+    static func fields(
         _ table: HeaderTable, _ base: UnsafeRawPointer, where isWanted: (HeaderID) -> Bool = { _ in true }
     ) -> [(name: [UInt8], value: [UInt8])] {
         func copy(_ span: ByteSpan) -> [UInt8] {
@@ -122,11 +123,19 @@ extension Exchange {
                 let body = MappedBody.trimmed(collectedBody)
                 return [body.isEmpty ? Array("{}".utf8) : body]
             }
-            guard let document = outcome.requestDocument, let text = path.headerText(in: document) else { return [] }
+            guard let document = try? requestDocument(), let text = path.headerText(in: document) else { return [] }
             return [Array(text.utf8)]
         case .context(let name): return contextValue(name).map { [Array($0.utf8)] } ?? []
         case .responseHeader, .responseBody: return []
         }
+    }
+
+    /// The client's body as mappings read it, parsed once. Throws ``JSONError``.
+    func requestDocument() throws -> JSON {
+        if let known = outcome.requestDocument { return known }
+        let document = try MappedBody.document(collectedBody)
+        outcome.requestDocument = document
+        return document
     }
 
     /// `document` is the backend's body, where one of the mappings reads it.

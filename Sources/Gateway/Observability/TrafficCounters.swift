@@ -6,6 +6,8 @@ final class TrafficCounters {
         var count = 0
         var clientErrors = 0
         var serverErrors = 0
+        var cacheHits = 0
+        var cacheMisses = 0
         let latency: UnsafeMutablePointer<UInt32>
         let integrationLatency: UnsafeMutablePointer<UInt32>
 
@@ -32,6 +34,8 @@ final class TrafficCounters {
             count = 0
             clientErrors = 0
             serverErrors = 0
+            cacheHits = 0
+            cacheMisses = 0
             return taken
         }
     }
@@ -50,7 +54,8 @@ final class TrafficCounters {
 
     @inline(__always)
     func record(
-        identity: Int, isCanary: Bool, second now: Int, status: Int, latency: UInt64, integrationLatency: UInt64?
+        identity: Int, isCanary: Bool, second now: Int, status: Int, latency: UInt64, integrationLatency: UInt64?,
+        cache: CacheResult = .notCached
     ) {
         if now != second { rotate(second: now) }
         let place = identity * 2 + (isCanary ? 1 : 0)
@@ -58,6 +63,11 @@ final class TrafficCounters {
         if cell.count == 0 { dirty.append(place) }
         cell.count &+= 1
         if status >= 500 { cell.serverErrors &+= 1 } else if status >= 400 { cell.clientErrors &+= 1 }
+        switch cache {
+        case .notCached: break
+        case .hit: cell.cacheHits &+= 1
+        case .miss: cell.cacheMisses &+= 1
+        }
         cell.latency[LatencyHistogram.bucket(of: latency)] &+= 1
         if let integrationLatency { cell.integrationLatency[LatencyHistogram.bucket(of: integrationLatency)] &+= 1 }
     }
@@ -77,7 +87,8 @@ final class TrafficCounters {
             guard let cell = cells[place] else { continue }
             var sample = MetricsSample(
                 time: second, apiId: "", stageName: "", canary: place & 1 == 1, count: cell.count,
-                clientErrors: cell.clientErrors, serverErrors: cell.serverErrors)
+                clientErrors: cell.clientErrors, serverErrors: cell.serverErrors, cacheHits: cell.cacheHits,
+                cacheMisses: cell.cacheMisses)
             (sample.latency, sample.integrationLatency) = cell.take()
             closed.append(Closed(identity: place >> 1, sample: sample))
         }

@@ -35,6 +35,9 @@ final class TrafficHub: Sendable {
         /// Samples of seconds that are not published yet, then those of the last 15 minutes by second.
         var open: [SampleKey: MetricsSample] = [:]
         var history: [(time: Int, samples: [MetricsSample])] = []
+        /// The same of single methods.
+        var openMethods: [SampleKey: MetricsSample] = [:]
+        var methodHistory: [(time: Int, samples: [MetricsSample])] = []
         var published = 0
         /// Next record of each loop for subscribers; `nil` before the first look.
         var positions: [UInt64]?
@@ -94,22 +97,44 @@ final class TrafficHub: Sendable {
     private func collect() async {
         for loop in state.withLockedValue({ $0.loops }) {
             let closed = try? await loop.eventLoop.submit {
-                loop.counters.rotate(second: Int(loop.clock.wall(LoopClock.monotonic()) / 1_000_000_000))
-                return loop.counters.takeClosed()
+                let second = Int(loop.clock.wall(LoopClock.monotonic()) / 1_000_000_000)
+                loop.counters.rotate(second: second)
+                loop.methodCounters.rotate(second: second)
+                return (stages: loop.counters.takeClosed(), methods: loop.methodCounters.takeClosed())
             }.get()
-            guard let closed, !closed.isEmpty else { continue }
-            let names = registry.names()
+            guard let closed, !closed.stages.isEmpty else { continue }
+            let stages = registry.names().stages
+            let methods = closed.methods.isEmpty ? [] : registry.methods()
             state.withLockedValue { state in
-                for entry in closed where entry.identity < names.stages.count {
-                    var sample = entry.sample
-                    sample.apiId = names.stages[entry.identity].apiId
-                    sample.stageName = names.stages[entry.identity].stageName
-                    // A loop that reports a second late adds to the next one rather than to nothing.
-                    sample.time = max(sample.time, state.published + 1)
-                    let key = SampleKey(time: sample.time, identity: entry.identity, canary: sample.canary)
-                    state.open[key] = state.open[key]?.adding(sample) ?? sample
+                Self.add(closed.stages, to: &state.open, after: state.published) { identity, sample in
+                    guard identity < stages.count else { return false }
+                    sample.apiId = stages[identity].apiId
+                    sample.stageName = stages[identity].stageName
+                    return true
+                }
+                Self.add(closed.methods, to: &state.openMethods, after: state.published) { identity, sample in
+                    guard identity < methods.count else { return false }
+                    sample.apiId = methods[identity].apiId
+                    sample.stageName = methods[identity].stageName
+                    sample.resourcePath = methods[identity].resourcePath
+                    sample.httpMethod = methods[identity].verb
+                    return true
                 }
             }
+        }
+    }
+
+    /// A loop that reports a second late adds to the next one rather than to nothing.
+    private static func add(
+        _ closed: [TrafficCounters.Closed], to open: inout [SampleKey: MetricsSample], after published: Int,
+        name: (Int, inout MetricsSample) -> Bool
+    ) {
+        for entry in closed {
+            var sample = entry.sample
+            guard name(entry.identity, &sample) else { continue }
+            sample.time = max(sample.time, published + 1)
+            let key = SampleKey(time: sample.time, identity: entry.identity, canary: sample.canary)
+            open[key] = open[key]?.adding(sample) ?? sample
         }
     }
 
@@ -127,21 +152,45 @@ final class TrafficHub: Sendable {
                     _ = state.subscribers[number]?.yield(.metrics(time: time, samples: samples))
                 }
             }
-            state.open = state.open.filter { $0.key.time > last }
-            state.published = last
-            if let keep = state.history.firstIndex(where: { $0.time > last - Self.keptSeconds }) {
-                state.history.removeFirst(keep)
-            } else {
-                state.history.removeAll()
+            let methods = Dictionary(grouping: state.openMethods.filter { $0.key.time <= last }.values, by: \.time)
+            for (time, samples) in methods.sorted(by: { $0.key < $1.key }) {
+                state.methodHistory.append((time, samples.sorted { Self.methodOrder($0) < Self.methodOrder($1) }))
             }
+            state.open = state.open.filter { $0.key.time > last }
+            state.openMethods = state.openMethods.filter { $0.key.time > last }
+            state.published = last
+            Self.forget(&state.history, upTo: last - Self.keptSeconds)
+            Self.forget(&state.methodHistory, upTo: last - Self.keptSeconds)
+        }
+    }
+
+    private static func methodOrder(_ sample: MetricsSample) -> (String, String, String, String, Int) {
+        (
+            sample.apiId, sample.stageName, sample.resourcePath ?? "", sample.httpMethod ?? "", sample.canary ? 1 : 0
+        )
+    }
+
+    private static func forget(_ history: inout [(time: Int, samples: [MetricsSample])], upTo time: Int) {
+        if let keep = history.firstIndex(where: { $0.time > time }) {
+            history.removeFirst(keep)
+        } else {
+            history.removeAll()
         }
     }
 
     func metrics(apiId: String?, stageName: String?, since: Int) async -> [MetricsSample] {
-        state.withLockedValue { state in
-            state.history.filter { $0.time >= since }.flatMap(\.samples).filter { sample in
-                (apiId == nil || sample.apiId == apiId) && (stageName == nil || sample.stageName == stageName)
-            }
+        Self.select(state.withLockedValue { $0.history }, apiId: apiId, stageName: stageName, since: since)
+    }
+
+    func methodMetrics(apiId: String?, stageName: String?, since: Int) async -> [MetricsSample] {
+        Self.select(state.withLockedValue { $0.methodHistory }, apiId: apiId, stageName: stageName, since: since)
+    }
+
+    private static func select(
+        _ history: [(time: Int, samples: [MetricsSample])], apiId: String?, stageName: String?, since: Int
+    ) -> [MetricsSample] {
+        history.filter { $0.time >= since }.flatMap(\.samples).filter { sample in
+            (apiId == nil || sample.apiId == apiId) && (stageName == nil || sample.stageName == stageName)
         }
     }
 
@@ -163,6 +212,45 @@ final class TrafficHub: Sendable {
         }
         records.sort { $0.responseTimeEpoch < $1.responseTimeEpoch }
         return Array(records.suffix(max(0, query.limit)))
+    }
+
+    // MARK: Execution logs
+
+    func executionLog(requestId: String) async -> ExecutionLogRecord? {
+        guard let id = RequestIdentity(text: requestId) else { return nil }
+        var found: [ExecutionLogRecord] = []
+        for loop in state.withLockedValue({ $0.loops }) {
+            guard let record = try? await loop.eventLoop.submit({ loop.executionLogs.find(id) }).get() else { continue }
+            if let named = Self.named(record, registry.names()) { found.append(named) }
+        }
+        return found.max { ($0.lines.first?.time ?? 0) < ($1.lines.first?.time ?? 0) }
+    }
+
+    func executionLogs(apiId: String?, stageName: String?, limit: Int) async -> [ExecutionLogRecord] {
+        let names = registry.names()
+        let wanted = Set(
+            names.stages.indices.filter { place in
+                (apiId == nil || names.stages[place].apiId == apiId)
+                    && (stageName == nil || names.stages[place].stageName == stageName)
+            })
+        var all: [ExecutionLogRecord] = []
+        for loop in state.withLockedValue({ $0.loops }) {
+            let records = try? await loop.eventLoop.submit {
+                loop.executionLogs.newest(max(0, limit)) { wanted.contains($0) }
+            }.get()
+            all += (records ?? []).compactMap { Self.named($0, names) }
+        }
+        all.sort { ($0.lines.last?.time ?? 0) < ($1.lines.last?.time ?? 0) }
+        return Array(all.suffix(max(0, limit)))
+    }
+
+    private static func named(_ record: ExecutionLogStore.Record, _ names: PlanRegistry.Names) -> ExecutionLogRecord? {
+        guard record.identity < names.stages.count else { return nil }
+        let stage = names.stages[record.identity]
+        return ExecutionLogRecord(
+            requestId: record.requestId.text, apiId: stage.apiId, stage: stage.stageName,
+            isCanaryRequest: record.isCanary,
+            lines: record.lines.map { ExecutionLogRecord.Line(time: Int($0.wall / 1_000_000), message: $0.text) })
     }
 
     func reports(access: EventSelection.AccessSelection) -> AsyncStream<TrafficReport> {

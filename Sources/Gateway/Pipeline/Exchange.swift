@@ -23,12 +23,18 @@ final class Exchange: @unchecked Sendable {
     /// The body, where the integration needs it whole.
     var collectedBody: ByteBuffer?
     var requestBodyEnded = false
+    /// The body came in a coding that it is in no more.
+    var payloadWasInflated = false
 
     // MARK: What the phases found
 
     var stage: StagePlan?
     var variant: VariantPlan?
     var method: MethodPlan?
+    /// The API key, where the method requires one.
+    var apiKey: KeyDirectory.Key?
+    /// The key in the usage plan that covers the stage, once it is counted there.
+    var client: KeyDirectory.Client?
     /// `$context.path`, `/{stage}/…`: also of calls by `/_aws/execute-api/{apiId}/{stage}/…`.
     var stagePath = ByteSpan.empty
     /// Where the path goes on after the stage's name.
@@ -41,6 +47,14 @@ final class Exchange: @unchecked Sendable {
     var answerContentType = "application/json"
     /// `HTTP_PROXY`: the backend's response is collected before the client gets it.
     var collectsResponse = false
+    /// The answer's body on its way through a coding.
+    var deflater: Deflater?
+
+    /// The place in the stage's cache that this request fills or waits for.
+    var cacheFlight: CacheFlight?
+    var cacheResult = CacheResult.notCached
+    /// The client asked for a fresh answer and may not: the answer says so.
+    var warnsOfCacheControl = false
 
     // MARK: What the log says
 
@@ -95,6 +109,7 @@ final class Exchange: @unchecked Sendable {
         requestId = RequestIdentity(random: &loop.random)
         collectedBody = nil
         requestBodyEnded = head.body == .none
+        payloadWasInflated = false
         hasRetried = false
         waitsForConnection = false
         integrationStarted = 0
@@ -107,12 +122,20 @@ final class Exchange: @unchecked Sendable {
         responseLength = 0
         errorMessage = nil
         collectsResponse = false
+        cacheResult = .notCached
+        warnsOfCacheControl = false
         validationError = nil
         gatewayError = nil
     }
 
     /// A client's own UUID is kept as the request's id.
     func adopt(requestId other: RequestIdentity) { requestId = other }
+
+    /// Another body goes on in place of the collected one.
+    func replacePayload(_ body: ByteBuffer) {
+        collectedBody = body
+        head.body = body.readableBytes == 0 ? .none : .length(body.readableBytes)
+    }
 
     @inline(__always)
     func withBytes<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result {
@@ -140,10 +163,11 @@ final class Exchange: @unchecked Sendable {
         connection.answered(now)
     }
 
-    /// The client is gone, or the connection has to be given up.
-    func abandon(_ reason: String) {
+    /// The client is gone, or the connection has to be given up. `status`: what the connection still says, where no
+    /// answer has begun.
+    func abandon(_ reason: String, status other: Int = 499) {
         guard isActive else { return }
-        if status == 0 { status = 499 }
+        if status == 0 || !responseStarted { status = other }
         errorMessage = errorMessage ?? reason
         record(LoopClock.monotonic())
         release()
@@ -153,12 +177,16 @@ final class Exchange: @unchecked Sendable {
         isActive = false
         loop.unwatch(self)
         dropUpstream()
+        if cacheFlight != nil { leaveCacheFlight() }
         stage = nil
         variant = nil
         method = nil
+        apiKey = nil
+        client = nil
         collectedBody = nil
         executionLog = nil
         heldHead = nil
+        deflater = nil
         if !waitingBody.isEmpty { waitingBody.removeAll() }
         outcome = IntegrationOutcome()
         bytes = ByteBuffer()
@@ -182,6 +210,12 @@ struct IntegrationOutcome {
     var headStart = 0
     var headEnd = 0
     var body = ByteBuffer()
+    /// Whether the backend's content type is one of the API's binary media types.
+    var isBinary = false
+    /// What the backend's `Content-Encoding` says. What is known is inflated before anything reads the body.
+    var coding = ContentCoding.Announced.plain
+    /// `HTTP_PROXY`, where a response has no body by its nature: the length that the backend said it would have.
+    var announcedLength: Int?
     /// The client's body as JSON, where a mapping reads it.
     var requestDocument: JSON?
     /// `$context` with the overrides of the request template.

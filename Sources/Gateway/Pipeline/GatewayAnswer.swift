@@ -11,6 +11,7 @@ extension Exchange {
         let text = message ?? response.row.message?.description
         errorMessage = cause ?? text
         gatewayError = GatewayError(type: response, message: text)
+        traceFailure(response, cause)
         guard !responseStarted else {
             connection.cut()
             return
@@ -58,13 +59,22 @@ extension Exchange {
     private func render(_ template: GatewayTemplate) -> [UInt8] {
         var body: [UInt8] = []
         for piece in template.pieces {
+            let value: [UInt8]
             switch piece {
-            case .text(let text): body += text
-            case .value(let source): body += requestValues(source).first ?? []
-            case .parameter(let name): body += requestParameter(name) ?? []
+            case .text(let text):
+                body += text
+                continue
+            case .value(let source): value = requestValues(source).first ?? []
+            case .parameter(let name): value = requestParameter(name) ?? []
             }
+            let isText = template.isJSON && !piece.isJSONAlready
+            body += isText ? Self.insideQuotes(value) : value
         }
         return body
+    }
+
+    private static func insideQuotes(_ value: [UInt8]) -> [UInt8] {
+        Array(JSON.string(String(decoding: value, as: UTF8.self)).text().utf8.dropFirst().dropLast())
     }
 
     /// Path, then query, then header, as `$input.params` has it.
@@ -120,17 +130,4 @@ struct GatewayError {
 
     /// `$context.error.message`: the same without the quotes, safe inside others.
     var escaped: String { message == nil ? "null" : String(quoted.dropFirst().dropLast()) }
-}
-
-extension Exchange {
-    /// A `$context.error` variable by its name after the `$context.error.`; `nil` for those that this request has not.
-    func errorValue(_ name: Substring) -> String? {
-        switch name {
-        case "message": gatewayError?.escaped
-        case "messageString": gatewayError?.quoted
-        case "responseType": gatewayError?.type.row.type.description
-        case "validationErrorString": validationError
-        default: nil
-        }
-    }
 }

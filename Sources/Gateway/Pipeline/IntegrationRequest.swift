@@ -9,15 +9,15 @@ extension Exchange {
             if let fault = plan.fault { return .answer(.apiConfigurationError, cause: Self.configurationError(fault)) }
             if plan.needsRequestBody {
                 do {
-                    outcome.requestDocument = try MappedBody.document(collectedBody)
+                    _ = try requestDocument()
                 } catch {
                     return .answer(
                         .badRequestBody, cause: "Invalid JSON in request body: \(error)",
                         message: "Invalid JSON in request body")
                 }
             }
-            if case .http = method.integration { return transformRequest(plan.request) }
-            return .next
+            if case .http = method.integration { return transformRequest(plan.request, plan.contentHandling) }
+            return convertProxiedPayload(plan)
         case .mock(let plan):
             if let fault = plan.fault { return .answer(.apiConfigurationError, cause: Self.configurationError(fault)) }
             return chooseMockStatus(plan)
@@ -27,8 +27,11 @@ extension Exchange {
     }
 
     /// The request template of the body's content type, or the body as it is, or 415.
-    private func transformRequest(_ templates: RequestTemplates) -> Verdict {
-        switch templates.choose(requestContentType()) {
+    private func transformRequest(_ templates: RequestTemplates, _ handling: ContentHandling?) -> Verdict {
+        let choice = templates.choose(requestContentType())
+        let conversion = requestConversion(handling)
+        if let refusal = beginRequestConversion(conversion, choice) { return refusal }
+        switch choice {
         case .passthrough:
             outcome.body = collectedBody ?? ByteBuffer()
         case .unsupportedMediaType:
@@ -47,7 +50,7 @@ extension Exchange {
         if let name = outcome.overrides?.forbiddenHeader {
             return .answer(.apiConfigurationError, cause: Self.configurationError("\(name) header already present"))
         }
-        return .next
+        return endRequestConversion(conversion, choice)
     }
 
     /// A body that is no JSON is the client's fault, anything else the template's.

@@ -13,7 +13,7 @@ extension Exchange {
         case .http(let plan): selection = plan.responses
         case .httpProxy:
             takeProxiedResponse()
-            return .next
+            return convertProxiedResponse()
         case .unavailable: return .next
         }
         guard let entry = selection.select(String(outcome.status)) else {
@@ -29,7 +29,9 @@ extension Exchange {
         let accept = requestHeader("accept").map(Self.mediaType) ?? "application/json"
         let chosen = entry.templates.first { $0.type == accept } ?? entry.templates.first
         if isMock { outcome.body = ByteBuffer() } else { addTraceHeader() }
-        if !entry.headers.isEmpty, let verdict = mapHeaders(of: entry) { return verdict }
+        let conversion = responseConversion(entry.contentHandling)
+        if let refusal = beginResponseConversion(conversion, chosen?.template) { return refusal }
+        if !entry.headers.isEmpty, let refusal = mapHeaders(of: entry) { return refusal }
         if let chosen {
             answerContentType = chosen.type
             switch chosen.template {
@@ -51,7 +53,7 @@ extension Exchange {
                 .apiConfigurationError,
                 cause: Self.configurationError("status \(status) is interim and cannot end a response"))
         }
-        return .next
+        return endResponseConversion(conversion, chosen?.template)
     }
 
     /// Every answer of a custom integration but a mock's tells the trace.
@@ -84,7 +86,12 @@ extension Exchange {
     /// The backend's status, headers and body as they are, but for the headers that API Gateway treats.
     private func takeProxiedResponse() {
         status = outcome.status
-        answerHeaders = backendFields().compactMap { field in
+        answerContentType = ""
+        let fields = backendFields()
+        outcome.announcedLength = fields.last { $0.id == .contentLength }.flatMap {
+            Int(String(decoding: $0.value, as: UTF8.self))
+        }
+        answerHeaders = fields.compactMap { field in
             switch HeaderTreatment.response(field.id) {
             case .drop: nil
             case .remap: (HeaderTreatment.remapped + field.name, field.value)

@@ -3,11 +3,28 @@ import NIOCore
 extension Exchange {
     /// Writes the answer that the integration response made.
     func respond() -> Verdict {
+        loop.writer.removeAll()
+        writeAnswerHead()
+        finishHead(contentLength: answerLength)
+        let body = outcome.body
+        sendWriter(with: head.verb == .head || status == 204 || status == 304 ? ByteBuffer() : body)
+        return .done
+    }
+
+    /// What `Content-Length` says. A proxied response that has no body by its nature keeps the backend's.
+    var answerLength: Int? {
+        guard isProxy, head.verb == .head || status == 304, outcome.body.readableBytes == 0 else {
+            return outcome.body.readableBytes
+        }
+        return outcome.announcedLength
+    }
+
+    /// The status line and the headers that the integration response made: the part of a head that a cache keeps.
+    func writeAnswerHead() {
         let writer = loop.writer
-        writer.removeAll()
         writeStatusLine(status)
         let contentType = Array("content-type".utf8)
-        if !answerHeaders.contains(where: { Self.sameName($0.name, contentType) }),
+        if !answerContentType.isEmpty, !answerHeaders.contains(where: { Self.sameName($0.name, contentType) }),
             outcome.body.readableBytes > 0 || status != 204
         {
             writer.append("Content-Type: ")
@@ -20,10 +37,6 @@ extension Exchange {
             writer.append(HeaderGuard.value(header.value))
             writer.append("\r\n")
         }
-        finishHead(contentLength: outcome.body.readableBytes)
-        let body = outcome.body
-        sendWriter(with: head.verb == .head || status == 204 || status == 304 ? ByteBuffer() : body)
-        return .done
     }
 
     // MARK: Heads, for all kinds of answers
@@ -71,6 +84,7 @@ extension Exchange {
         }
         writer.append("\r\n")
         responseStarted = true
+        noteMethodHead()
     }
 
     /// 15 characters and `=`, as `x-amz-apigw-id` looks; made from the request's id.

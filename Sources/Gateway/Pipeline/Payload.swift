@@ -1,20 +1,25 @@
 import NIOCore
 
 extension Exchange {
-    /// Refuses bodies beyond 10 MB, and waits for the whole body where the integration needs it. `HTTP_PROXY` streams.
+    /// Refuses bodies beyond 10 MB, and waits for the whole body, inflated, where the integration needs it. `HTTP_PROXY`
+    /// streams.
     func takePayload() -> Verdict {
+        traceMethodRequest()
         if case .length(let length) = head.body, length > loop.configuration.maximumPayload {
             return .answer(.requestTooLarge, cause: nil)
         }
         guard let method else { return .answer(.missingAuthenticationToken, cause: nil) }
         let streams: Bool
         switch method.integration {
-        case .httpProxy(let plan): streams = !plan.needsRequestBody && !method.validatesBody
+        case .httpProxy(let plan):
+            streams = !plan.needsRequestBody && !method.validatesBody && !needsWholePayload(plan)
         case .mock, .http: streams = false
         case .unavailable: return .next
         }
-        if streams || requestBodyEnded { return .next }
+        if streams { return .next }
+        if requestBodyEnded { return inflatePayload() }
         if collectedBody == nil {
+            if let refusal = checkPayloadCoding() { return refusal }
             collectedBody = ByteBuffer()
             connection.continueIfExpected()
         }
@@ -24,6 +29,7 @@ extension Exchange {
     /// A piece of the request's body.
     func receive(body piece: ByteBuffer) {
         guard isActive else { return }
+        executionLog?.take(requestBody: piece.readableBytesView)
         if collectedBody != nil {
             var piece = piece
             collectedBody?.writeBuffer(&piece)

@@ -36,6 +36,8 @@ enum Phase: UInt8 {
 enum Verdict {
     /// Go on with the next phase.
     case next
+    /// Go on with this later phase: what stands between is not needed.
+    case skip(to: Phase)
     /// Something has to come first; who brings it calls ``Exchange/run()`` again.
     case wait
     /// Answer this and be done. The cause goes to the log; the message, where the type's own is not meant, to the
@@ -64,11 +66,14 @@ extension Exchange {
             case .integration: (verdict, next) = (integrate(), .integrationResponse)
             case .integrationResponse: (verdict, next) = (makeIntegrationResponse(), .cacheStore)
             case .cacheStore: (verdict, next) = (storeInCache(), .compression)
-            case .compression: (verdict, next) = (compress(), .methodResponse)
+            case .compression:
+                traceMethodResponse()
+                (verdict, next) = (compress(), .methodResponse)
             case .methodResponse: (verdict, next) = (respond(), .methodResponse)
             }
             switch verdict {
             case .next: phase = next
+            case .skip(let later): phase = later
             case .wait: return
             case .answer(let response, let cause, let message):
                 return answer(response, cause: cause, message: message)

@@ -33,6 +33,15 @@ struct RequestIdentity: Sendable, Equatable {
         (high, low) = words
     }
 
+    init?(text: String) {
+        guard
+            let found = Array(text.utf8).withUnsafeBytes({ bytes in
+                bytes.baseAddress.flatMap { RequestIdentity($0, ByteSpan(0, bytes.count)) }
+            })
+        else { return nil }
+        self = found
+    }
+
     @inline(__always)
     func write(to writer: ByteWriter) {
         writer.append(hex: high >> 32, digits: 8)

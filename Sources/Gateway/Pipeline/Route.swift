@@ -8,7 +8,9 @@ extension Exchange {
             variant.routes.match(
                 base, pathAfterStage.lower, pathAfterStage.upper, verb: head.wantedVerb, captures: &captures)
         }
-        return method == nil ? refuseUnknownRoute() : .next
+        guard let method else { return refuseUnknownRoute() }
+        if method.settings.logging != nil { openExecutionLog() }
+        return .next
     }
 
     /// A path that nobody knows is read as a signed call: an `Authorization` header that is no signature is what is

@@ -1,3 +1,32 @@
 extension Exchange {
-    func throttle() -> Verdict { .next }
+    /// The limit of the method or else of its stage, then that of the account. Those of the usage plan came before.
+    func throttle() -> Verdict {
+        if let throttle = method?.limits.throttle, !throttle.bucket.take(at: started) {
+            traceError(
+                """
+                Key throttle limit exceeded for RestApi \(stage?.apiId ?? ""), Stage \(stage?.stageName ?? ""), \
+                Resource \(method?.resourceId ?? ""), HttpMethod \(head.wantedVerb.name). \
+                Limit: \(throttle.limit.rateText) Burst: \(throttle.limit.burst)
+                """)
+            return refuse()
+        }
+        if let account = loop.accountThrottle, !account.bucket.take(at: started) {
+            traceError(
+                """
+                Key throttle limit exceeded for Account \(loop.configuration.account). \
+                Limit: \(account.limit.rateText) Burst: \(account.limit.burst)
+                """)
+            return refuse()
+        }
+        return .next
+    }
+
+    /// What is throttled does not count in the quota.
+    private func refuse() -> Verdict {
+        if let client {
+            client.usage.giveBack(client.plan.quota, today: today)
+            self.client = nil
+        }
+        return .answer(.throttled, cause: nil)
+    }
 }

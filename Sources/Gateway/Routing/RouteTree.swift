@@ -63,6 +63,9 @@ final class RouteTree: Sendable {
         return Int(new)
     }
 
+    /// Every method, once for each verb that reaches it.
+    var allMethods: [MethodPlan] { methods.compactMap(\.self) }
+
     /// FNV-1a.
     @inline(__always)
     static func hash(_ base: UnsafeRawPointer?, _ start: Int, _ end: Int) -> UInt64 {

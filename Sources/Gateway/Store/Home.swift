@@ -10,6 +10,8 @@ package final class Home: Sendable {
     package var databasePath: String { path + "/sluice.db" }
     package var lockPath: String { path + "/lock" }
     package var socketPath: String { path + "/control.sock" }
+    /// Access and execution logs of stages; made with their first line.
+    package var logDirectory: String { path + "/logs" }
 
     /// Makes the directory, with mode 0700, if it is not there. Throws ``StoreError``.
     package init(path: String) throws {

@@ -77,6 +77,56 @@ enum Schema {
                     """)
         }
         migrator.registerMigration("2 models, validators, gateway responses", migrate: addModels)
+        registerKeys(in: &migrator)
         return migrator
+    }
+
+    private static func registerKeys(in migrator: inout DatabaseMigrator) {
+        migrator.registerMigration("3 api keys, usage plans, usage") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE api_key (
+                        sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+                        id TEXT NOT NULL UNIQUE,
+                        value TEXT NOT NULL UNIQUE,
+                        name TEXT NOT NULL,
+                        customer_id TEXT,
+                        enabled INTEGER NOT NULL,
+                        document TEXT NOT NULL
+                    );
+                    CREATE TABLE usage_plan (
+                        sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+                        id TEXT NOT NULL UNIQUE,
+                        quota_since INTEGER NOT NULL,
+                        document TEXT NOT NULL
+                    );
+                    CREATE TABLE usage_plan_key (
+                        sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+                        plan_id TEXT NOT NULL REFERENCES usage_plan (id) ON DELETE CASCADE,
+                        key_id TEXT NOT NULL REFERENCES api_key (id) ON DELETE CASCADE,
+                        UNIQUE (plan_id, key_id)
+                    );
+                    CREATE INDEX usage_plan_key_key ON usage_plan_key (key_id);
+                    CREATE TABLE usage_window (
+                        plan_id TEXT NOT NULL REFERENCES usage_plan (id) ON DELETE CASCADE,
+                        key_id TEXT NOT NULL REFERENCES api_key (id) ON DELETE CASCADE,
+                        first_day INTEGER NOT NULL,
+                        used INTEGER NOT NULL,
+                        extended INTEGER NOT NULL,
+                        PRIMARY KEY (plan_id, key_id)
+                    ) WITHOUT ROWID;
+                    CREATE INDEX usage_window_key ON usage_window (key_id);
+                    CREATE TABLE usage_day (
+                        plan_id TEXT NOT NULL REFERENCES usage_plan (id) ON DELETE CASCADE,
+                        key_id TEXT NOT NULL REFERENCES api_key (id) ON DELETE CASCADE,
+                        day INTEGER NOT NULL,
+                        used INTEGER NOT NULL,
+                        remaining INTEGER,
+                        PRIMARY KEY (plan_id, key_id, day)
+                    ) WITHOUT ROWID;
+                    CREATE INDEX usage_day_key ON usage_day (key_id);
+                    CREATE INDEX usage_day_day ON usage_day (day);
+                    """)
+        }
     }
 }

@@ -80,6 +80,8 @@ public enum JSONSchemaError: Error, Sendable, Hashable, CustomStringConvertible 
 public struct JSONSchemaLimits: Sendable {
     /// Schemas in all documents that a schema reaches.
     public var schemas: Int
+    /// Instructions of all patterns; `a{1000}` has some thousand.
+    public var instructions: Int
     /// Documents that a schema reaches.
     public var documents: Int
     /// Schemas that apply inside one another while an instance is validated: one for each level of the instance, one
@@ -90,14 +92,16 @@ public struct JSONSchemaLimits: Sendable {
     public var steps: Int
     /// Violations that are reported.
     public var violations: Int
-    /// Bytes that one value takes in a message; what is longer is cut.
+    /// Bytes that one value takes in a message, or one name in a pointer; what is longer is cut.
     public var valueBytes: Int
 
     public init(
-        schemas: Int = 20_000, documents: Int = 500, depth: Int = 2_000, steps: Int = 20_000_000,
+        schemas: Int = 20_000, instructions: Int = 500_000, documents: Int = 500, depth: Int = 2_000,
+        steps: Int = 20_000_000,
         violations: Int = 100, valueBytes: Int = 1_024
     ) {
         self.schemas = schemas
+        self.instructions = instructions
         self.documents = documents
         self.depth = depth
         self.steps = steps

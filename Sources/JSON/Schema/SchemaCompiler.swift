@@ -5,6 +5,7 @@ struct SchemaCompiler {
     private var numbers: [String: Int] = [:]
     private var pending: [SchemaDocuments.Entry] = []
     private var nodes: [SchemaNode] = []
+    private var instructions = 0
 
     init(documents: SchemaDocuments, limits: JSONSchemaLimits) {
         self.documents = documents
@@ -25,6 +26,9 @@ struct SchemaCompiler {
 
     /// The number that a schema has or will have.
     mutating func number(of schema: JSON, at place: SchemaPlace) throws(JSONSchemaError) -> Int {
+        guard place.pointer.utf8.count <= SchemaPlace.maximumLength else {
+            throw .schema(message: "a schema's place or id is too long", place: place.document + "#")
+        }
         let name = place.name
         if let number = numbers[name] { return number }
         guard case .object = schema else { throw .schema(message: "a schema must be an object", place: name) }
@@ -34,6 +38,16 @@ struct SchemaCompiler {
         numbers[name] = pending.count
         pending.append((schema, place))
         return pending.count - 1
+    }
+
+    /// Compiles a pattern. Patterns are small beside the programs that counts such as `{1000}` make of them.
+    mutating func pattern(_ text: String) throws -> Pattern {
+        let pattern = try Pattern(text, options: .ecmaScript)
+        instructions += pattern.program.count
+        guard instructions <= limits.instructions else {
+            throw PatternError.syntax(message: "the patterns of the schema are too large", offset: 0)
+        }
+        return pattern
     }
 
     private mutating func node(

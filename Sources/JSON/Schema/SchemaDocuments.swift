@@ -8,6 +8,9 @@ struct SchemaPlace: Sendable {
 
     var name: String { document + "#" + pointer }
 
+    /// Bytes that pointers and bases may have. Every schema has its own, so long names above many schemas would add up.
+    static let maximumLength = 4_096
+
     func at(_ names: String..., base: String) -> SchemaPlace {
         let added = names.map { "/" + SchemaURI.escaped($0) }.joined()
         return SchemaPlace(document: document, pointer: pointer + added, base: base)
@@ -37,6 +40,9 @@ struct SchemaDocuments {
         while let (schema, place) = pending.popLast() {
             guard case .object(let object) = schema, object["$ref"] == nil else { continue }
             let base = Self.base(inside: object, place.base)
+            guard max(place.pointer.utf8.count, base.utf8.count) <= SchemaPlace.maximumLength else {
+                throw .schema(message: "a schema's place or id is too long", place: uri + "#")
+            }
             if let id = object["id"]?.string {
                 let fragment = SchemaURI.split(id).fragment
                 if !fragment.isEmpty { name((schema, place), base + "#" + fragment) }

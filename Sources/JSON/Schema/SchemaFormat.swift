@@ -19,7 +19,7 @@ enum SchemaFormat: String, Sendable {
     func cost(_ string: String) -> Int {
         // A pattern is compiled, which may repeat its parts up to the compiler's bound.
         self == .regex
-            ? string.utf8.count * 8 + (string.utf8.contains(0x7B) ? PatternCompiler.maximumSize : 0)
+            ? string.utf8.count * 64 + (string.utf8.contains(0x7B) ? PatternCompiler.maximumSize : 0)
             : string.utf8.count / 16
     }
 

@@ -129,7 +129,7 @@ enum SchemaMessage {
         cut(value.text(), bytes)
     }
 
-    private static func cut(_ text: String, _ bytes: Int) -> String {
+    static func cut(_ text: String, _ bytes: Int) -> String {
         guard text.utf8.count > bytes else { return text }
         var kept = Array(text.utf8.prefix(bytes))
         // Not in the middle of a character.

@@ -76,7 +76,7 @@ struct SchemaReader {
             return .multipleOf(divisor)
         case "pattern":
             guard case .string(let text) = value else { throw failure(name, "must be a string") }
-            return .pattern(SchemaPattern(try pattern(text, name)))
+            return .pattern(SchemaPattern(try pattern(text, name, &compiler)))
         case "required": return .required(try strings(name, value))
         case "type":
             let names = if let one = value.string { [one] } else { try strings(name, value) }
@@ -104,7 +104,7 @@ struct SchemaReader {
         let named = try members("properties", &compiler)
         var patterns: [SchemaPattern] = []
         for (text, number) in try members("patternProperties", &compiler) {
-            let pattern = try pattern(text, "patternProperties/" + SchemaURI.escaped(text))
+            let pattern = try pattern(text, "patternProperties/" + SchemaURI.escaped(text), &compiler)
             patterns.append(SchemaPattern(pattern, schema: number))
         }
         let isClosed = schema["additionalProperties"] == false
@@ -207,9 +207,11 @@ struct SchemaReader {
         return strings
     }
 
-    private func pattern(_ text: String, _ name: String) throws(JSONSchemaError) -> Pattern {
+    private func pattern(
+        _ text: String, _ name: String, _ compiler: inout SchemaCompiler
+    ) throws(JSONSchemaError) -> Pattern {
         do {
-            return try Pattern(text, options: .ecmaScript)
+            return try compiler.pattern(text)
         } catch {
             throw failure(name, "cannot be used: \(error)")
         }

@@ -310,7 +310,8 @@ struct SchemaValidator {
         var search = PatternSearch(pattern.pattern, in: Pattern.scalars(of: string), steps: allowed)
         do {
             let isMatch = try search.find(from: 0) != nil
-            try charge(search.steps + string.utf8.count / 16)
+            // Beside its steps, a search makes room for what it reads and keeps.
+            try charge(16 + search.steps + string.utf8.count / 16)
             return isMatch
         } catch {
             throw .tooManySteps(limits.steps)
@@ -320,7 +321,7 @@ struct SchemaValidator {
     /// Notes a violation, if they are wanted and there is room.
     private mutating func report(_ keyword: String, _ message: @autoclosure () -> String) -> Bool {
         if collects, violations.count < limits.violations {
-            let pointer = path.map { "/" + SchemaURI.escaped($0) }.joined()
+            let pointer = path.map { "/" + SchemaURI.escaped(SchemaMessage.cut($0, limits.valueBytes)) }.joined()
             violations.append(JSONSchemaViolation(message: message(), keyword: keyword, pointer: pointer))
             // No room for more: nothing is gained by going on.
             if violations.count == limits.violations { collects = false }

@@ -5,12 +5,16 @@ import JSON
 
 struct Logs: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Print the access log: past requests, and with --follow those that come.",
+        abstract: "Print the access log: past requests, and with --follow those that come; or all about one request.",
         discussion: """
             Examples:
               sluice logs petstore prod
               sluice logs petstore prod --follow --status 5xx
               sluice logs --follow --canary -o json        one JSON object a line
+              sluice logs --request 5f0c8f4e-…             the execution log of one request
+
+            A request has an execution log if its method's loggingLevel is INFO or ERROR; dataTraceEnabled adds headers
+            and bodies.
             """)
 
     @Argument(help: "Id or name of an API; all without it.")
@@ -37,10 +41,16 @@ struct Logs: AsyncParsableCommand {
     @Flag(help: "Only requests that the stage's own deployment answered.")
     var base = false
 
+    @Option(help: ArgumentHelp("Print the execution log of this request.", valueName: "id"))
+    var request: String?
+
     @OptionGroup var home: HomeOptions
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
+        if request != nil, api != nil || stage != nil || follow || since != nil || status != nil || canary || base {
+            throw ValidationError("--request goes alone: an id names one request")
+        }
         if canary, base { throw ValidationError("--canary and --base exclude each other") }
         guard (0...100_000).contains(limit) else { throw ValidationError("--limit takes 0 to 100000, not \(limit)") }
         _ = try StatusFilter(status)
@@ -49,6 +59,7 @@ struct Logs: AsyncParsableCommand {
 
     func run() async throws {
         let client = home.client
+        if let request { return try showExecution(try await client.executionLog(requestId: request)) }
         let api = if let api { try await client.api(named: api) } else { RestApi?.none }
         if let api, let stage { _ = try await client.stage(api, named: stage) }
         let filter = try StatusFilter(status)
@@ -77,6 +88,18 @@ struct Logs: AsyncParsableCommand {
             guard case .access(let records, let dropped) = event else { continue }
             if dropped > 0 { StandardError.write("sluice: \(dropped) requests were not shown: the reader is slow\n") }
             for record in records where wanted(record) && !seen.contains(record.requestId) { try show(record) }
+        }
+    }
+
+    /// As CloudWatch shows it, each line behind its time.
+    private func showExecution(_ record: ExecutionLogRecord) throws {
+        switch output.output {
+        case .json: StandardOutput.line(try JSON(encoding: record).text(.pretty))
+        case .table:
+            for line in record.lines {
+                let time = Format.time(milliseconds: line.time, fraction: true)
+                StandardOutput.line("\(time)  (\(record.requestId)) \(line.message)")
+            }
         }
     }
 

@@ -11,6 +11,7 @@ struct Metrics: AsyncParsableCommand {
             Examples:
               sluice metrics
               sluice metrics petstore prod --window 1m
+              sluice metrics petstore prod --methods        of methods with detailed metrics, one by one
               sluice metrics petstore prod -o json | jq '.[] | select(.canary) | .["5XXError"]'
             """)
 
@@ -22,6 +23,9 @@ struct Metrics: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("The last 30s, 5m … (15m at most are kept).", valueName: "duration"))
     var window = "5m"
+
+    @Flag(help: "Each method with detailed metrics (metricsEnabled) by itself.")
+    var methods = false
 
     @OptionGroup var home: HomeOptions
     @OptionGroup var output: OutputOptions
@@ -35,6 +39,8 @@ struct Metrics: AsyncParsableCommand {
         var apiId: String
         var apiName: String
         var stageName: String
+        var resourcePath: String?
+        var httpMethod: String?
         var canary: Bool
         var seconds: Int
         var count: Int
@@ -48,7 +54,7 @@ struct Metrics: AsyncParsableCommand {
         var integrationLatencyP99: Double?
 
         enum CodingKeys: String, CodingKey {
-            case apiId, apiName, stageName, canary, seconds
+            case apiId, apiName, stageName, resourcePath, httpMethod, canary, seconds
             case count = "Count"
             case clientErrors = "4XXError"
             case serverErrors = "5XXError"
@@ -68,18 +74,25 @@ struct Metrics: AsyncParsableCommand {
         let seconds = max(1, Int(try Duration.seconds(in: window).rounded()))
         let names = Dictionary(
             try await client.restApis().map { ($0.id, $0.name) }, uniquingKeysWith: { one, _ in one })
-        let samples = try await client.metrics(apiId: api?.id, stageName: stage, seconds: seconds)
-        let groups = Dictionary(grouping: samples) { "\(names[$0.apiId] ?? $0.apiId)/\($0.stageName)/\($0.canary)" }
+        let samples =
+            methods
+            ? try await client.methodMetrics(apiId: api?.id, stageName: stage, seconds: seconds)
+            : try await client.metrics(apiId: api?.id, stageName: stage, seconds: seconds)
+        let groups = Dictionary(grouping: samples) { sample in
+            "\(names[sample.apiId] ?? sample.apiId)/\(sample.stageName)\(sample.resourcePath ?? "") "
+                + "\(sample.httpMethod ?? "")/\(sample.canary)"
+        }
         let rows = groups.sorted { $0.key < $1.key }.compactMap { row($0.value, names: names, seconds: seconds) }
-        let columns = [
-            "API", "STAGE", "", "REQ/S", "COUNT", "4XX %", "5XX %", "P50 MS", "P99 MS", "INTEGRATION P50",
-            "INTEGRATION P99", "CACHE HITS", "CACHE MISSES",
-        ]
+        let columns =
+            ["API", "STAGE"] + (methods ? ["RESOURCE", "METHOD"] : []) + [
+                "", "REQ/S", "COUNT", "4XX %", "5XX %", "P50 MS", "P99 MS", "INTEGRATION P50",
+                "INTEGRATION P99", "CACHE HITS", "CACHE MISSES",
+            ]
         try output.print(rows, columns: columns) { place in
             let row = rows[place]
             let percent = { (part: Int) in Format.number(Double(part) * 100 / Double(max(1, row.count))) }
-            return [
-                row.apiName, row.stageName, row.canary ? "canary" : "base",
+            return [row.apiName, row.stageName] + (methods ? [row.resourcePath ?? "-", row.httpMethod ?? "-"] : []) + [
+                row.canary ? "canary" : "base",
                 Format.number(Double(row.count) / Double(seconds)), "\(row.count)", percent(row.clientErrors),
                 percent(row.serverErrors), Format.number(row.latencyP50), Format.number(row.latencyP99),
                 Format.number(row.integrationLatencyP50), Format.number(row.integrationLatencyP99),
@@ -98,7 +111,8 @@ struct Metrics: AsyncParsableCommand {
         }
         return Row(
             apiId: first.apiId, apiName: names[first.apiId] ?? first.apiId, stageName: first.stageName,
-            canary: first.canary, seconds: seconds, count: samples.map(\.count).reduce(0, +),
+            resourcePath: first.resourcePath, httpMethod: first.httpMethod, canary: first.canary, seconds: seconds,
+            count: samples.map(\.count).reduce(0, +),
             clientErrors: samples.map(\.clientErrors).reduce(0, +),
             serverErrors: samples.map(\.serverErrors).reduce(0, +),
             cacheHits: samples.map(\.cacheHits).reduce(0, +), cacheMisses: samples.map(\.cacheMisses).reduce(0, +),

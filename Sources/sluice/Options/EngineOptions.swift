@@ -1,4 +1,5 @@
 import ArgumentParser
+import ControlAPI
 import Gateway
 
 /// How an engine is to run: flags, else environment, else defaults.
@@ -20,13 +21,26 @@ struct EngineOptions: ParsableArguments {
     @Option(help: "Event loops, each with a listener of its own. [SLUICE_LOOPS] Default: one a core.")
     var loops: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "Memory for the response caches of all stages: bytes, or a number with K, M or G. [SLUICE_CACHE_MEMORY] "
+                + "Default: 256M.",
+            valueName: "size"))
+    var cacheMemory: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Requests a second, and at once, of all APIs together. [SLUICE_ACCOUNT_THROTTLE] Default: no limit.",
+            valueName: "rate:burst"))
+    var accountThrottle: String?
+
     func configuration(home: HomeOptions) throws -> EngineConfiguration {
         let account = account ?? Environment["SLUICE_ACCOUNT"] ?? "000000000000"
         guard account.utf8.count == 12, account.utf8.allSatisfy({ (48...57).contains($0) }) else {
             throw ValidationError("--account takes twelve digits, not '\(account)'")
         }
         let control = control ?? Environment["SLUICE_CONTROL"] ?? "127.0.0.1:8081"
-        return EngineConfiguration(
+        var configuration = EngineConfiguration(
             home: home.homePath,
             socketPath: home.socketPath,
             listen: try HostPort(listen ?? Environment["SLUICE_LISTEN"] ?? "127.0.0.1:8080", flag: "--listen"),
@@ -34,7 +48,26 @@ struct EngineOptions: ParsableArguments {
             region: region ?? Environment["SLUICE_REGION"] ?? "us-east-1",
             account: account,
             loops: try loopCount(),
+            accountThrottle: try accountLimit(),
             version: sluiceVersion)
+        if let text = cacheMemory {
+            configuration.cacheMemory = try ByteSize(text, name: "--cache-memory").bytes
+        } else if let text = Environment["SLUICE_CACHE_MEMORY"] {
+            configuration.cacheMemory = try ByteSize(text, name: "SLUICE_CACHE_MEMORY").bytes
+        }
+        return configuration
+    }
+
+    private func accountLimit() throws -> ThrottleSettings? {
+        let flag = accountThrottle == nil ? "SLUICE_ACCOUNT_THROTTLE" : "--account-throttle"
+        guard let text = accountThrottle ?? Environment["SLUICE_ACCOUNT_THROTTLE"] else { return nil }
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, let rate = Double(parts[0]), rate.isFinite, rate >= 0, let burst = Int(parts[1]),
+            (0...Int(Int32.max)).contains(burst)
+        else {
+            throw ValidationError("\(flag) takes rate:burst, for example 10000:5000, not '\(text)'")
+        }
+        return ThrottleSettings(burstLimit: burst, rateLimit: rate)
     }
 
     private func loopCount() throws -> Int? {

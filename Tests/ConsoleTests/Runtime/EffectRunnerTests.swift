@@ -19,6 +19,17 @@ struct EffectRunnerTests {
                 if case .disableCanary = change { throw Fixtures.conflict }
                 return change.applied(to: Fixtures.stages[1])
             },
+            answer: { request in
+                guard case .models = request else { throw Fixtures.conflict }
+                return .models(Fixtures.models)
+            },
+            perform: { call in if case .deleteApiKey = call { throw Fixtures.conflict } },
+            test: { _, verb, request in
+                guard verb == "GET" else { throw Fixtures.conflict }
+                var answer = TestInvokeMethodResponse()
+                answer.body = request.pathWithQueryString
+                return answer
+            },
             events: { selection in
                 AsyncThrowingStream { continuation in
                     for event in feed { continuation.yield(event) }
@@ -79,6 +90,32 @@ struct EffectRunnerTests {
                 if case .changeFailed(Fixtures.prod, token: 2, Fixtures.conflict) = $0 { return true }
                 return false
             })
+    }
+
+    @Test func callsAndTestsAreSentAndTheirEndTold() async throws {
+        let mailbox = Mailbox {}
+        let runner = EffectRunner(service: Self.service(), mailbox: mailbox)
+        let flush = Job(.flushStageCache(Fixtures.prod), doing: "", done: "")
+        let delete = Job(.deleteApiKey(keyId: "k"), doing: "", done: "")
+        var request = TestInvokeMethodRequest()
+        request.pathWithQueryString = "/orders/7"
+        runner.fetch(.models(apiId: "a"))
+        runner.perform(flush, token: 1)
+        runner.perform(delete, token: 2)
+        runner.test(Fixtures.oneOrder, verb: "GET", request, token: 3)
+        runner.test(Fixtures.oneOrder, verb: "PUT", request, token: 4)
+        let all = try await events(mailbox) { $0.count >= 5 }
+        func has(_ test: (AppEvent) -> Bool) -> Bool { all.contains(where: test) }
+        #expect(has { if case .answered(.models, .models(Fixtures.models)) = $0 { true } else { false } })
+        #expect(has { if case .performed(flush, token: 1) = $0 { true } else { false } })
+        #expect(has { if case .refused(delete, token: 2, Fixtures.conflict) = $0 { true } else { false } })
+        #expect(
+            has {
+                if case .tested(Fixtures.oneOrder, token: 3, let answer) = $0 { return answer.body == "/orders/7" }
+                return false
+            })
+        #expect(
+            has { if case .testFailed(Fixtures.oneOrder, token: 4, Fixtures.conflict) = $0 { true } else { false } })
     }
 
     @Test func aFeedThatEndsIsALostEngine() async throws {

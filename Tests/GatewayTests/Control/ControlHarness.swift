@@ -23,6 +23,7 @@ final class NotingPublisher: StagePublisher {
     enum Note: Equatable {
         case publish(stage: String, base: String, canary: String?, variables: [String: String])
         case withdraw(stage: String)
+        case flush(stage: String)
     }
 
     struct Prepared: PreparedStage { let publication: StagePublication }
@@ -60,6 +61,50 @@ final class NotingPublisher: StagePublisher {
     func withdraw(apiId: String, stageName: String) async {
         state.withLock { $0.notes.append(.withdraw(stage: stageName)) }
     }
+
+    func test(_ call: TestCall) async throws -> TestOutcome {
+        TestOutcome(
+            requestId: "r", status: 200, headers: call.headers, body: call.body, log: [], latencyMilliseconds: 1)
+    }
+
+    // MARK: Keys
+
+    private let limits = Mutex<(keys: [KeyPublication], extended: [ClientIdentity: Int])>(([], [:]))
+    /// What requests used, as a test tells it.
+    private let used = Mutex<[ClientIdentity: StoredUsage]>([:])
+
+    /// Every publication of keys and plans, the first one first.
+    var publishedKeys: [KeyPublication] { limits.withLock { $0.keys } }
+    var extended: [ClientIdentity: Int] { limits.withLock { $0.extended } }
+
+    func use(_ identity: ClientIdentity, _ usage: StoredUsage) { used.withLock { $0[identity] = usage } }
+
+    func publish(keys: KeyPublication) async { limits.withLock { $0.keys.append(keys) } }
+
+    func extendUsage(_ identity: ClientIdentity, by number: Int, inWindow firstDay: Int) {
+        limits.withLock { $0.extended[identity] = number }
+    }
+
+    func drainUsage(today: Int) -> [ClientIdentity: StoredUsage] {
+        used.withLock { used in
+            defer { used = [:] }
+            return used
+        }
+    }
+
+    func keepUsage(_ drained: [ClientIdentity: StoredUsage]) { used.withLock { $0.merge(drained) { kept, _ in kept } } }
+}
+
+extension NotingPublisher: CacheService {
+    func flushCache(apiId: String, stageName: String) { state.withLock { $0.notes.append(.flush(stage: stageName)) } }
+
+    func cacheStates(apiId: String?, stageName: String?) -> [CacheState] {
+        [
+            CacheState(
+                apiId: apiId ?? "any", stageName: stageName ?? "any", canary: false, entries: 1, bytes: 2,
+                capacityBytes: 3, status: "AVAILABLE")
+        ]
+    }
 }
 
 /// Traffic as a test tells it.
@@ -74,8 +119,28 @@ final class ToldReports: TrafficReports {
         [MetricsSample(time: since, apiId: apiId ?? "any", stageName: stageName ?? "any", canary: false, count: 7)]
     }
 
+    func throttles(apiId: String?, stageName: String?) async -> [ThrottleState] {
+        var state = ThrottleState(level: .stage, rateLimit: 1, burstLimit: 2, available: 1.5, throttled: 3)
+        (state.apiId, state.stageName) = (apiId, stageName)
+        return [state]
+    }
+
     func accessLog(_ query: AccessLogQuery) async -> [AccessLogRecord] {
         [.sample(path: "\(query.apiId ?? "any")/\(query.stageName ?? "any")/\(query.since ?? 0)/\(query.limit)")]
+    }
+
+    func methodMetrics(apiId: String?, stageName: String?, since: Int) async -> [MetricsSample] {
+        var sample = MetricsSample(time: since, apiId: apiId ?? "any", stageName: stageName ?? "any", canary: false)
+        (sample.resourcePath, sample.httpMethod) = ("/pets", "GET")
+        return [sample]
+    }
+
+    func executionLog(requestId: String) async -> ExecutionLogRecord? {
+        requestId == "known" ? .sample(requestId) : nil
+    }
+
+    func executionLogs(apiId: String?, stageName: String?, limit: Int) async -> [ExecutionLogRecord] {
+        [.sample("\(apiId ?? "any")/\(stageName ?? "any")/\(limit)")]
     }
 
     func reports(access: EventSelection.AccessSelection) -> AsyncStream<TrafficReport> {
@@ -87,6 +152,14 @@ final class ToldReports: TrafficReports {
 
     func tell(_ report: TrafficReport) {
         for reader in readers.withLock({ $0 }) { reader.yield(report) }
+    }
+}
+
+extension ExecutionLogRecord {
+    static func sample(_ requestId: String) -> ExecutionLogRecord {
+        ExecutionLogRecord(
+            requestId: requestId, apiId: "a", stage: "s", isCanaryRequest: false,
+            lines: [Line(time: 1, message: "Starting execution for request: \(requestId)")])
     }
 }
 
@@ -116,7 +189,9 @@ struct ControlHarness: Sendable {
             control: nil, socket: opened.socketPath, startedDate: .now)
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        plane = ControlPlane(store: store, publisher: publisher, reports: reports, info: info, logger: logger)
+        plane = ControlPlane(
+            store: store, publisher: publisher, reports: reports, caches: publisher, info: info,
+            logger: logger)
     }
 
     struct Reply: Sendable {
@@ -195,7 +270,8 @@ extension Store {
             var text = ""
             for table in [
                 "rest_api", "resource", "method", "deployment", "stage", "account", "credential", "journal", "model",
-                "request_validator", "gateway_response",
+                "request_validator", "gateway_response", "api_key", "usage_plan", "usage_plan_key", "usage_window",
+                "usage_day",
             ] {
                 text += "\(table):\n" + (try Rows.all(db, of: table)) + "\n"
             }

@@ -44,6 +44,9 @@ private struct ModelCase: Sendable, CustomTestStringConvertible {
             ModelCase("Pet", "<xs:schema/>", invalid + "[Invalid model schema specified]"),
             ModelCase("Pet", "[]", invalid + "[Invalid model schema specified]"),
             ModelCase("Pet", "{", invalid + "[Invalid model schema specified]"),
+            ModelCase("Pet", #"{"type":"text"}"#, invalid + "[Invalid model schema specified]"),
+            ModelCase("Pet", #"{"required":[]}"#, invalid + "[Invalid model schema specified]"),
+            ModelCase("Pet", ##"{"$ref":"#/definitions/none"}"##, invalid + "[Invalid model schema specified]"),
             ModelCase(
                 "Pet", "{}", "Validation Result: warnings : [], errors : [Invalid content type specified: 123]",
                 type: "123"),

@@ -176,6 +176,9 @@ import Testing
             PatchCase("replace", "/deploymentId", "nothere", "Deployment id does not exist", "", ""),
             PatchCase("replace", "/tracingEnabled", "true", "", "tracingEnabled", "true"),
             PatchCase("replace", "/variables/a", "1", "", "variables", #"{"a":"1"}"#),
+            PatchCase("replace", "/documentationVersion", "v123", "", "documentationVersion", #""v123""#),
+            PatchCase(
+                "replace", "/*/*/logging/loglevel", "info", "", "methodSettings.*/*.loggingLevel", #""INFO""#),
             PatchCase(
                 "remove", "/variables/a", "", "Cannot remove stage variable a because the stage does not have it", "",
                 ""),
@@ -280,8 +283,8 @@ import Testing
         #expect(
             reply["methodSettings"] == [
                 "*/*": [
-                    "metricsEnabled": true, "loggingLevel": "OFF", "dataTraceEnabled": false,
-                    "throttlingBurstLimit": 5000, "throttlingRateLimit": .number(JSONNumber(10_000.0) ?? JSONNumber(0)),
+                    "metricsEnabled": true, "dataTraceEnabled": false, "throttlingBurstLimit": 5000,
+                    "throttlingRateLimit": .number(JSONNumber(10_000.0) ?? JSONNumber(0)),
                     "cachingEnabled": false, "cacheTtlInSeconds": 300, "cacheDataEncrypted": false,
                     "requireAuthorizationForCacheControl": true,
                     "unauthorizedCacheControlHeaderStrategy": "SUCCEED_WITH_RESPONSE_HEADER",
@@ -310,6 +313,15 @@ import Testing
         #expect(unknown.message == "Invalid remove operation with path: /canarySettings/stageVariableOverrides/c")
         let removed = try await harness.patch(stage, [.remove("/canarySettings/stageVariableOverrides/b")])
         #expect(removed["canarySettings"]?["stageVariableOverrides"] == nil)
+    }
+
+    @Test func `the cache of authorizers can be flushed where there is a stage`() async throws {
+        let harness = try ControlHarness()
+        let (id, _) = try await harness.deployedApi()
+        let reply = try await harness.done("DELETE", "/restapis/\(id)/stages/prod/cache/authorizers")
+        #expect(reply.status == 202)
+        let lost = try await harness.call("DELETE", "/restapis/\(id)/stages/none/cache/authorizers")
+        #expect(lost.message == "Invalid Stage identifier specified")
     }
 
     @Test func `ten stages and no more`() async throws {

@@ -127,13 +127,14 @@ import Testing
             "#if(true)$1 $foo $ ${x} $context $context. $input.params('",
             "#if(true)$1 $foo $ ${x} $context $context. $input.params('"
         ),
-        ("[$context.authorizer.principalId]", "[]"), ("", ""),
+        ("[$context.authorizer.principalId]", "[]"), ("", ""), (#"{"p":"$input.params('json')"}"#, #"{"p":"a\"b"}"#),
     ])
     func fillsItsTemplate(_ template: String, _ body: String) async throws {
         let plane = try await plane(
             ["DEFAULT_4XX": GatewayResponse(responseType: nil, responseTemplates: ["application/json": template])],
             variables: ["color": "blue"])
-        let answer = try await plane.call("/prod/a?q=one&q=two+words", headers: "X-H: first\r\nX-H: head\r\n")
+        let answer = try await plane.call(
+            "/prod/a?q=one&q=two+words&json=a%22b", headers: "X-H: first\r\nX-H: head\r\n")
         #expect(answer.text == body)
         #expect(answer.status == 403)
         #expect(answer["x-amzn-errortype"] == "MissingAuthenticationTokenException")

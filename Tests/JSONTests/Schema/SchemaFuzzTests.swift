@@ -28,7 +28,8 @@ import Testing
             #"{"a":{"a":{"a":[1,"aaaaaaaaaaaaaaaaaaaaaaa",null]}},"b":[[1.0,1],{"$ref":"x"}]}"#
         ]
 
-    static let limits = JSONSchemaLimits(schemas: 500, documents: 5, depth: 200, steps: 20_000, violations: 10)
+    static let limits = JSONSchemaLimits(
+        schemas: 500, instructions: 20_000, documents: 5, depth: 200, steps: 20_000, violations: 10)
 
     /// Both ways to validate have to agree.
     private func check(_ document: JSON, _ instance: JSON) -> Bool {

@@ -7,6 +7,10 @@ import Testing
         String(repeating: open, count: count) + middle + String(repeating: close, count: count)
     }
 
+    private func named(_ name: String, _ value: JSON) -> JSON {
+        .object(JSONObject([(key: name, value: value)]))
+    }
+
     /// Each definition applies the next one twice: 2^40 visits.
     @Test func schemasThatDoubleAreStopped() throws {
         var definitions = JSONObject()
@@ -111,6 +115,37 @@ import Testing
         #expect(violations.count == 100)
         #expect(violations.allSatisfy { $0.message.utf8.count < 2_500 })
         #expect(violations.last?.message.contains("é…") == true)
+    }
+
+    /// Each schema below would hold the long name.
+    @Test func placesAreShort() throws {
+        let long = String(repeating: "n", count: 100_000)
+        let many = JSON.object(JSONObject((0..<5_000).map { (key: "k\($0)", value: ["id": "x"]) }))
+        for schema: JSON in [
+            ["properties": named(long, ["properties": many])],
+            ["id": .string("http://x/" + long + "/"), "properties": many],
+            ["definitions": named(long, [:])],
+        ] {
+            #expect(throws: JSONSchemaError.schema(message: "a schema's place or id is too long", place: "#")) {
+                try JSONSchema(schema)
+            }
+        }
+    }
+
+    @Test func longNamesAreCutInReports() throws {
+        let long = String(repeating: "n", count: 100_000)
+        let schema = try JSONSchema(["additionalProperties": ["type": "null"]])
+        let violations = try schema.validate(named(long, 1))
+        #expect(violations.map(\.pointer.utf8.count) == [1_024 + 4])
+    }
+
+    @Test func patternsAreCounted() throws {
+        let many = JSON.array((0..<1_000).map { ["pattern": .string("((a{99}){99}){2}\($0)")] })
+        #expect {
+            try JSONSchema(["anyOf": many])
+        } throws: { error in
+            "\(error)".contains("the patterns of the schema are too large at character 1 at #/anyOf/24/pattern")
+        }
     }
 
     @Test func schemasAreCounted() throws {

@@ -132,6 +132,16 @@ enum LineDifference: Equatable {
     case added(String)
     case removed(String)
 
+    /// `+3 −1 lines`
+    static func summary(_ before: String, _ after: String) -> String {
+        let old = before.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let new = after.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        // Beyond this the exact difference takes longer than anyone waits for it.
+        guard old.count + new.count < 20_000 else { return "\(new.count) lines" }
+        let changes = new.difference(from: old)
+        return "+\(changes.insertions.count) −\(changes.removals.count) lines"
+    }
+
     static func of(_ before: [String], _ after: [String]) -> [LineDifference] {
         let difference = after.difference(from: before)
         var removed = Set<Int>()

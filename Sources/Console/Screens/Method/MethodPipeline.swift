@@ -7,6 +7,11 @@ struct MethodPipeline {
     let verb: String
     let path: String
     let method: Method
+    let validator: RequestValidator?
+    /// What each stage sets for the method.
+    let settings: [(stage: String, SettingsInForce)]
+    /// Texts that were edited and not sent.
+    let drafts: [Document]
     let width: Int
     let glyphs: Glyphs
 
@@ -27,8 +32,26 @@ struct MethodPipeline {
         lines.append(StyledLine())
         lines += track(lead: "client \(glyphs.flowLeft) ", between: " \(glyphs.flowLeft) ", back, .canary)
         lines.append(StyledLine())
+        lines += stageLines
+        lines += drafts.map { StyledLine("edited, not sent: \($0.title)", .warning) }
+        if !drafts.isEmpty { lines.append(StyledLine()) }
         lines += templates
         return lines
+    }
+
+    /// What the stages do beside the pipeline, where they do anything.
+    private var stageLines: [StyledLine] {
+        let lines = settings.compactMap { stage, setting -> StyledLine? in
+            var words: [String] = []
+            if let ttl = setting.cacheTtl { words.append("cache \(ttl) s") }
+            if let rate = setting.ownRate { words.append("limit \(Format.plain(rate))/s") }
+            if setting.loggingLevel != "OFF" { words.append("execution logs \(setting.loggingLevel)") }
+            guard !words.isEmpty else { return nil }
+            return StyledLine([
+                ("in \(stage)  ", .dim), (words.joined(separator: "   "), .accent),
+            ])
+        }
+        return lines.isEmpty ? [] : lines + [StyledLine()]
     }
 
     // MARK: Stations
@@ -52,7 +75,7 @@ struct MethodPipeline {
             ("auth", method.authorizationType ?? "NONE"),
             ("key", method.apiKeyRequired == true ? "required" : none),
         ]
-        if let validator = method.requestValidatorId { facts.append(("validator", validator)) }
+        if let id = method.requestValidatorId { facts.append(("validate", validator?.checks ?? id)) }
         let models = (method.requestModels ?? [:]).sorted { $0.key < $1.key }
         facts.append(("model", models.isEmpty ? none : models.map(\.value).joined(separator: ", ")))
         for (name, required) in (method.requestParameters ?? [:]).sorted(by: { $0.key < $1.key }) {
@@ -199,5 +222,15 @@ struct MethodPipeline {
         }
         let lines = (template ?? "").isEmpty ? [StyledLine("  empty: the body is handed through", .dim)] : body
         return [StyledLine(title, .header)] + lines + [StyledLine()]
+    }
+}
+
+extension RequestValidator {
+    /// `body, parameters`
+    var checks: String {
+        let parts = [
+            validateRequestBody == true ? "body" : nil, validateRequestParameters == true ? "parameters" : nil,
+        ].compactMap { $0 }
+        return parts.isEmpty ? "nothing" : parts.joined(separator: ", ")
     }
 }

@@ -1,7 +1,7 @@
 package import ControlAPI
 package import Terminal
 
-/// One request with all that is known of it.
+/// One request with all that is known of it: its access log record, and every line of its execution.
 package struct RequestScreen: Screen {
     let record: AccessLogRecord
     private var pane = TextPane()
@@ -13,6 +13,11 @@ package struct RequestScreen: Screen {
     package var contexts: [CommandContext] { [.request, .list] }
     package func crumbs(_ workspace: Workspace) -> [String] {
         workspace.crumbs(.api(record.apiId)) + [record.stage, "request \(record.requestId)"]
+    }
+
+    package func requests(_ workspace: Workspace) -> [Request] {
+        [.execution(requestId: record.requestId), .stages(apiId: record.apiId)]
+            + (workspace.model.apis.value == nil ? [.apis] : [])
     }
 
     package func focus(_ workspace: Workspace) -> Focus { Self.focus(record) }
@@ -56,6 +61,8 @@ package struct RequestScreen: Screen {
             StyledLine(),
         ]
         lines += latency(workspace)
+        lines.append(StyledLine())
+        lines += ExecutionSection(record: record, workspace: workspace).lines
         pane.set(lines)
     }
 
@@ -80,6 +87,10 @@ package struct RequestScreen: Screen {
     }
 
     package mutating func perform(_ command: CommandID, _ workspace: inout Workspace) -> [Effect] {
+        if command == .save {
+            let text = pane.lines.map(\.text).joined(separator: "\n") + "\n"
+            return [.save(name: "request-\(record.requestId.prefix(8))", text: text)]
+        }
         _ = pane.perform(command, page: workspace.bodyHeight)
         return []
     }

@@ -15,6 +15,8 @@ package struct ResourceRow: TableRow {
     let isFirst: Bool
     /// An API's own line above its tree.
     let isApi: Bool
+    /// What the stages do for the method: `cache 300 s`, `limit 50/s`.
+    let marks: [String]
 
     package var id: String { "\(apiId)/\(resourceId)/\(verb ?? "")" }
     var foldId: String { apiId + path }
@@ -41,15 +43,14 @@ package struct ResourceRow: TableRow {
         return integration.uri ?? ""
     }
 
-    /// What a caller has to bring: `key`, `AWS_IAM`, `model`.
+    /// What a caller has to bring, and what holds or speeds a request: `key`, `AWS_IAM`, `model`, `cache 300 s`.
     var demands: String {
         guard let method else { return "" }
         var words: [String] = []
         if method.apiKeyRequired == true { words.append("key") }
         if let authorization = method.authorizationType, authorization != "NONE" { words.append(authorization) }
         if !(method.requestModels ?? [:]).isEmpty { words.append("model") }
-        if !(method.methodIntegration?.cacheKeyParameters ?? []).isEmpty { words.append("cache") }
-        return words.joined(separator: " ")
+        return (words + marks).joined(separator: "  ")
     }
 
     static let columns: [Column<ResourceRow>] = [
@@ -79,6 +80,7 @@ struct ResourceTree {
     /// For trees of several APIs.
     let apiName: String?
     let resources: [Resource]
+    var stages: [Stage] = []
     let folded: Set<String>
     let flat: Bool
     let glyphs: Glyphs
@@ -103,7 +105,7 @@ struct ResourceTree {
             rows.append(
                 ResourceRow(
                     apiId: apiId, resourceId: "", path: "", label: apiName, verb: nil, method: nil, hasChildren: false,
-                    isFolded: false, isFirst: true, isApi: true))
+                    isFolded: false, isFirst: true, isApi: true, marks: []))
         }
         var seen = Set<String>()
         // With a stack instead of recursion, a tree of any depth can be shown.
@@ -147,7 +149,7 @@ struct ResourceTree {
                 apiId: apiId, resourceId: resource.id, path: resource.path, label: flat ? resource.path : label,
                 verb: verb,
                 method: method, hasChildren: !children.isEmpty, isFolded: isFolded && first, isFirst: first || flat,
-                isApi: false)
+                isApi: false, marks: verb.map { marks(resource.path, $0) } ?? [])
         }
         guard let first = methods.first else {
             rows.append(row(lead + name, nil, nil, first: true))
@@ -155,5 +157,13 @@ struct ResourceTree {
         }
         rows.append(row(lead + name, first.key, first.value, first: true))
         for method in methods.dropFirst() { rows.append(row(below, method.key, method.value, first: false)) }
+    }
+
+    /// Each mark once, as the first stage that has it says.
+    private func marks(_ path: String, _ verb: String) -> [String] {
+        let settings = stages.map { SettingsInForce($0, path: path, verb: verb) }
+        let ttl = settings.compactMap(\.cacheTtl).first.map { "cache \($0) s" }
+        let rate = settings.compactMap(\.ownRate).first.map { "limit \(Format.plain($0))/s" }
+        return [ttl, rate].compactMap { $0 }
     }
 }

@@ -8,6 +8,7 @@ package struct ResourcesScreen: Screen {
     /// Resources whose children are not shown, by API and path.
     private var folded: Set<String> = []
     private var rowsFor: [String: [Resource]] = [:]
+    private var stagesFor: [String: [Stage]] = [:]
 
     package init(scope: ApiScope) {
         self.scope = scope
@@ -40,9 +41,14 @@ package struct ResourcesScreen: Screen {
 
     package mutating func refresh(_ workspace: Workspace) {
         var known: [String: [Resource]] = [:]
-        for api in workspace.apis(in: scope) { known[api] = workspace.model.resources[api]?.value }
-        guard known != rowsFor || table.rows.isEmpty else { return }
+        var stages: [String: [Stage]] = [:]
+        for api in workspace.apis(in: scope) {
+            known[api] = workspace.model.resources[api]?.value
+            stages[api] = workspace.model.stages[api]?.value
+        }
+        guard known != rowsFor || stages != stagesFor || table.rows.isEmpty else { return }
         rowsFor = known
+        stagesFor = stages
         build(workspace)
     }
 
@@ -52,7 +58,7 @@ package struct ResourcesScreen: Screen {
             guard let resources = rowsFor[api] else { return [] }
             let tree = ResourceTree(
                 apiId: api, apiName: scope == .all ? workspace.model.apiName(api) : nil, resources: resources,
-                folded: flat ? [] : folded, flat: flat, glyphs: workspace.glyphs)
+                stages: stagesFor[api] ?? [], folded: flat ? [] : folded, flat: flat, glyphs: workspace.glyphs)
             return tree.rows
         }
         table.set(rows, workspace)

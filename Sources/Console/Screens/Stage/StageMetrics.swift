@@ -105,7 +105,7 @@ struct StageMetrics: Sendable {
             },
             row("4XXError", "%", .clientErrors, comparison) { Format.percent($0.clientErrorPercent) },
             row("5XXError", "%", .serverErrors, comparison) { Format.percent($0.serverErrorPercent) },
-            row("CacheHitCount", "", .cacheHits, comparison) { Format.grouped($0.cacheHits) },
+            row("Cache hits", "%", .cacheHitPercent, comparison) { Format.percent($0.cacheHitPercent) },
             row("CacheMissCount", "", .cacheMisses, comparison) { Format.grouped($0.cacheMisses) },
         ]
     }
@@ -135,7 +135,7 @@ struct StageMetrics: Sendable {
         case .serverErrors:
             row.judgement = comparison.serverErrors
             row.difference = points(comparison.base.serverErrorPercent, comparison.canary.serverErrorPercent)
-        case .cacheHits:
+        case .cacheHitPercent:
             row.judgement = comparison.cacheHits
             row.difference = points(comparison.base.cacheHitPercent, comparison.canary.cacheHitPercent)
         default: break

@@ -155,7 +155,7 @@ struct StageView {
     /// The rows that fit, in their order; error rates stay longest.
     private func fitting(_ count: Int) -> [StageMetrics.Row] {
         let worth: [Metric] = [
-            .serverErrors, .count, .latencyP99, .clientErrors, .integrationP99, .cacheHits, .cacheMisses,
+            .serverErrors, .count, .latencyP99, .clientErrors, .integrationP99, .cacheHitPercent, .cacheMisses,
         ]
         let kept = Set(worth.prefix(count))
         return metrics.rows.filter { kept.contains($0.metric) }

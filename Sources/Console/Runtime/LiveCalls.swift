@@ -1,0 +1,67 @@
+import ControlAPI
+import Foundation
+
+extension ControlClient {
+    /// Answers a request that has no closure of its own in ``ControlService``.
+    func answer(_ request: Request) async throws -> Answer {
+        switch request {
+        case .models(let api): return .models(try await models(apiId: api))
+        case .validators(let api): return .validators(try await requestValidators(apiId: api))
+        case .gatewayResponses(let api): return .gatewayResponses(try await gatewayResponses(apiId: api))
+        case .apiKeys: return .apiKeys(try await apiKeys(includeValues: true))
+        case .usagePlans: return .usagePlans(try await usagePlans())
+        case .usagePlanKeys(let plan): return .usagePlanKeys(try await usagePlanKeys(usagePlanId: plan))
+        case .usage(let plan):
+            let today = Int(Date().timeIntervalSince1970)
+            return .usage(
+                try await usage(
+                    usagePlanId: plan, startDate: CalendarDay.text(today - 6 * 86_400), endDate: CalendarDay.text(today)
+                ))
+        case .caches(let key): return .caches(try await caches(apiId: key.apiId, stageName: key.stageName))
+        case .throttles(let key): return .throttles(try await throttles(apiId: key.apiId, stageName: key.stageName))
+        case .execution(let id): return .execution(try await executionLog(requestId: id))
+        case .apis, .resources, .stages, .deployments, .deployment, .metrics, .journal, .log:
+            throw ControlError.malformedAnswer(
+                endpoint: endpoint.description, reason: "\(request) has a closure of its own in the service")
+        }
+    }
+
+    func perform(_ call: Call) async throws {
+        switch call {
+        case .updateIntegration(let key, let operations):
+            _ = try await updateIntegration(
+                apiId: key.apiId, resourceId: key.resourceId, httpMethod: key.verb, patchOperations: operations)
+        case .updateIntegrationResponse(let key, let status, let operations):
+            _ = try await updateIntegrationResponse(
+                apiId: key.apiId, resourceId: key.resourceId, httpMethod: key.verb, statusCode: status,
+                patchOperations: operations)
+        case .createModel(let api, let name, let schema):
+            _ = try await createModel(apiId: api, name: name, schema: schema)
+        case .updateModel(let api, let name, let operations):
+            _ = try await updateModel(apiId: api, modelName: name, patchOperations: operations)
+        case .deleteModel(let api, let name): try await deleteModel(apiId: api, modelName: name)
+        case .putGatewayResponse(let api, let type, let response):
+            _ = try await putGatewayResponse(apiId: api, responseType: type, response)
+        case .updateGatewayResponse(let api, let type, let operations):
+            _ = try await updateGatewayResponse(apiId: api, responseType: type, patchOperations: operations)
+        case .deleteGatewayResponse(let api, let type):
+            try await deleteGatewayResponse(apiId: api, responseType: type)
+        case .createApiKey(let name): _ = try await createApiKey(name: name)
+        case .updateApiKey(let id, let operations):
+            _ = try await updateApiKey(keyId: id, patchOperations: operations)
+        case .deleteApiKey(let id): try await deleteApiKey(keyId: id)
+        case .flushStageCache(let key): try await flushStageCache(apiId: key.apiId, stageName: key.stageName)
+        case .updateStage(let key, let operations):
+            _ = try await updateStage(apiId: key.apiId, stageName: key.stageName, patchOperations: operations)
+        }
+    }
+}
+
+/// Days of the calendar in UTC.
+enum CalendarDay {
+    /// `YYYY-MM-DD` of a moment in seconds since 1970.
+    static func text(_ seconds: Int) -> String {
+        let day = Timestamp(seconds: seconds)
+        return String(Clock(offset: 0).date(day).prefix(10))
+    }
+}

@@ -1,0 +1,5 @@
+extension ControlClient {
+    public func requestValidators(apiId: String) async throws -> [RequestValidator] {
+        try await all(["restapis", apiId, "requestvalidators"])
+    }
+}
