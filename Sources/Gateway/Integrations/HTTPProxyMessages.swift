@@ -7,6 +7,7 @@ extension Exchange {
         let mapped = mappedHeaders(plan)
         // Reading mapped values parses the head again, into this same table.
         let table = loop.requestTable
+        let fillsCache = cacheFlight != nil && method?.cache?.wantsWholeAnswers == true
         withBytes { base in
             writeRequestLine(plan, base, mapped: mapped, clientQuery: head.hasQuery)
             var hasAccept = false
@@ -14,6 +15,7 @@ extension Exchange {
             for index in 0..<table.count {
                 let field = table[index]
                 guard HeaderTreatment.request(field.id) == .pass else { continue }
+                if fillsCache, CachePlan.asksForOwnForm(field.id) { continue }
                 if field.id == .accept { hasAccept = true }
                 if field.id == .userAgent { hasUserAgent = true }
                 if payloadWasInflated, field.id == .contentEncoding { continue }
