@@ -25,7 +25,7 @@ extension Exchange {
         log.hasRequest = true
         trace("Starting execution for request: \(requestId.text)")
         trace(
-            "HTTP Method: \(withBytes { ByteScan.string($0, head.method) }), "
+            "HTTP Method: \(withBytes { ByteScan.string($0, head.wantedMethod) }), "
                 + "Resource Path: \(method?.resourcePath ?? "")")
         guard log.traces, log.level == .info else { return }
         let path = (method?.pathParameters ?? []).enumerated().compactMap { place, name in
