@@ -2,6 +2,7 @@
 package enum HeaderID: UInt8, CaseIterable, Sendable {
     case other
     case cacheControl
+    case ifMatch, ifModifiedSince, ifNoneMatch, ifRange, ifUnmodifiedSince, range
     case accept, acceptEncoding, authorization, connection, contentEncoding, contentLength, contentMD5, contentType
     case date, expect, host, keepAlive, maxForwards, proxyAuthenticate, proxyAuthorization, proxyConnection, server
     case te, trailer, transferEncoding, upgrade, userAgent, via, wwwAuthenticate
@@ -13,6 +14,12 @@ package enum HeaderID: UInt8, CaseIterable, Sendable {
         switch self {
         case .other: ""
         case .cacheControl: "cache-control"
+        case .ifMatch: "if-match"
+        case .ifModifiedSince: "if-modified-since"
+        case .ifNoneMatch: "if-none-match"
+        case .ifRange: "if-range"
+        case .ifUnmodifiedSince: "if-unmodified-since"
+        case .range: "range"
         case .accept: "accept"
         case .acceptEncoding: "accept-encoding"
         case .authorization: "authorization"

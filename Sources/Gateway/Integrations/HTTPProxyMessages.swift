@@ -5,6 +5,7 @@ extension Exchange {
     func writeProxyRequest(_ plan: HTTPPlan) {
         let writer = loop.writer
         let table = loop.requestTable
+        let fillsCache = cacheFlight != nil && method?.cache?.wantsWholeAnswers == true
         withBytes { base in
             writeRequestLine(plan, base, clientQuery: head.hasQuery)
             var hasAccept = false
@@ -12,6 +13,7 @@ extension Exchange {
             for index in 0..<table.count {
                 let field = table[index]
                 guard HeaderTreatment.request(field.id) == .pass else { continue }
+                if fillsCache, CachePlan.asksForOwnForm(field.id) { continue }
                 if field.id == .accept { hasAccept = true }
                 if field.id == .userAgent { hasUserAgent = true }
                 if payloadWasInflated, field.id == .contentEncoding { continue }

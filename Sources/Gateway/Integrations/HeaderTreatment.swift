@@ -23,7 +23,8 @@ enum HeaderTreatment {
         case .keepAlive, .proxyConnection, .proxyAuthorization: .drop
         // Written by the gateway.
         case .host, .xForwardedFor, .xForwardedPort, .xForwardedProto, .amznTraceId, .amznApigatewayApiId: .drop
-        case .amznRequestId, .amzApigwId, .amznErrorType, .cacheControl: .pass
+        case .amznRequestId, .amzApigwId, .amznErrorType: .pass
+        case .cacheControl, .ifMatch, .ifModifiedSince, .ifNoneMatch, .ifRange, .ifUnmodifiedSince, .range: .pass
         }
     }
 

@@ -163,8 +163,9 @@ extension Exchange {
         case .errorValidationErrorString: validationError
         case .extendedRequestId: extendedId
         case .httpMethod: text(head.method)
-        case .identityApiKey: apiKey.map { String(decoding: $0.value, as: UTF8.self) }
-        case .identityApiKeyId: apiKey?.id
+        case .identityApiKey:
+            test == nil ? apiKey.map { String(decoding: $0.value, as: UTF8.self) } : "test-invoke-api-key"
+        case .identityApiKeyId: test == nil ? apiKey?.id : "test-invoke-api-key-id"
         case .identitySourceIp:
             test == nil ? String(decoding: connection.peer, as: UTF8.self) : "test-invoke-source-ip"
         case .identityUserAgent: requestHeader("user-agent")
