@@ -29,7 +29,7 @@ struct LimitsTests {
     @Test func whatIsUsedUpStandsFirst() {
         var app = cached()
         app.press("L")
-        #expect(app.line(2).contains("method limit used up: GET /orders, and 1 more"), "\(app.screen)")
+        #expect(app.line(2).contains("method used up: GET /orders, and 1 more"), "\(app.screen)")
     }
 
     @Test func limitsStandInTheOrderInWhichTheyAnswer() {

@@ -549,7 +549,7 @@ private struct KeyCase: Sendable, CustomTestStringConvertible {
                 header: "max-age=0", requiresAuthorization: true, strategy: "SUCCEED_WITHOUT_RESPONSE_HEADER"),
             Invalidation(
                 header: "max-age=0", requiresAuthorization: true, strategy: "FAIL_WITH_403", status: 403,
-                body: #"{"message":"User is not authorized to access this resource"}"#),
+                body: #"{"Message":"User is not authorized to access this resource"}"#),
             Invalidation(header: "no-transform , Max-Age=0", requiresAuthorization: false, body: "call 2"),
             // No other directive means anything.
             Invalidation(header: "no-cache", requiresAuthorization: false),
