@@ -101,7 +101,8 @@ extension EndToEnd {
                 "put_integration_response_templates",
                 "put_integration_responses", "resource_lifecycle", "routing_not_found",
                 "routing_with_hardcoded_resource_sibling_order", "update_rest_api_concatenation_of_errors",
-                "update_stage_with_copy_ops",
+                "update_stage_with_copy_ops", "update_api_key_invalid_description_length",
+                "update_api_key_invalid_enabled_type",
             ]
             let result = try Command.run(
                 [

@@ -60,7 +60,7 @@ extension Exchange {
             """
             API Key \(maskedApiKey) exceeded throttle limit for API Stage \(stage.apiId)/\(stage.stageName): \
             Key throttle limit exceeded for Usage Plan ID \(client.plan.id), RestApi \(stage.apiId), \
-            Stage \(stage.stageName), Resource \(method.resourceId), HttpMethod \(head.verb.name). \
+            Stage \(stage.stageName), Resource \(method.resourceId), HttpMethod \(head.wantedVerb.name). \
             Limit: \(limit?.rateText ?? "") Burst: \(limit?.burst ?? 0)
             """)
         return .answer(.throttled, cause: nil)
@@ -79,7 +79,7 @@ extension Exchange {
     }
 
     /// `GET /pets/{id}`
-    private var methodText: String { "\(head.verb.name) \(method?.resourcePath ?? "")" }
+    private var methodText: String { "\(head.wantedVerb.name) \(method?.resourcePath ?? "")" }
 
     /// `****` and the key's last six characters; empty without a key. For the log alone.
     private var maskedApiKey: String {

@@ -4,7 +4,7 @@ extension Exchange {
     /// Answers from the stage's cache. Where there is no entry, the first request calls the backend and others with the
     /// same key wait for its answer, at most as long as the integration may take.
     func lookUpCache() -> Verdict {
-        guard let plan = method?.cache, plan.caches(head.verb) else { return .next }
+        guard let plan = method?.cache, plan.caches(head.wantedVerb) else { return .next }
         var wantsFresh = false
         if asksForFreshAnswer() {
             switch plan.invalidation {

@@ -5,7 +5,7 @@ extension Exchange {
             traceError(
                 """
                 Key throttle limit exceeded for RestApi \(stage?.apiId ?? ""), Stage \(stage?.stageName ?? ""), \
-                Resource \(method?.resourceId ?? ""), HttpMethod \(head.verb.name). \
+                Resource \(method?.resourceId ?? ""), HttpMethod \(head.wantedVerb.name). \
                 Limit: \(throttle.limit.rateText) Burst: \(throttle.limit.burst)
                 """)
             return refuse()

@@ -54,7 +54,7 @@ extension Exchange {
     /// Writes the request's key; `false` where it is longer than keys may be.
     func write(_ key: CacheKey, to writer: ByteWriter) -> Bool {
         writer.removeAll()
-        writer.append(byte: head.verb.rawValue)
+        writer.append(byte: head.wantedVerb.rawValue)
         writer.append(key.prefix)
         for part in key.parts {
             writer.append(part.name)

@@ -370,6 +370,36 @@ private struct KeyCase: Sendable, CustomTestStringConvertible {
         await plane.stop()
     }
 
+    /// A part, a 304 or a coded body would go to others that asked for none.
+    @Test func `what is stored is whole, whoever asks first`() async throws {
+        let backend = try CountingBackend { request, _ in
+            for name in ["Range", "If-None-Match", "If-Modified-Since", "Accept-Encoding"] {
+                if let value = request[name] { return CountingBackend.response("\(name) \(value)") }
+            }
+            return CountingBackend.response("whole")
+        }
+        func resource(_ path: String, keys: [String]) -> Resource {
+            TestPlane.resource(path, Caching.integration(port: backend.port, keys: keys), verb: "GET")
+        }
+        let plane = try await Caching.plane([
+            resource("/r", keys: ["method.request.querystring.n"]),
+            resource("/ranges", keys: ["method.request.header.Range"]),
+            TestPlane.resource("/off", Caching.integration(port: backend.port), verb: "POST"),
+        ])
+        for (place, header) in [
+            "Range: bytes=0-1", "If-None-Match: \"a\"", "if-modified-since: x", "Accept-Encoding: gzip",
+        ]
+        .enumerated() {
+            let answer = try await plane.call("/prod/r?n=\(place)", headers: header + "\r\n")
+            #expect(answer.text == "whole")
+        }
+        #expect(try await plane.call("/prod/ranges", headers: "Range: bytes=0-1\r\n").text == "Range bytes=0-1")
+        #expect(try await plane.call("/prod/ranges").text == "whole")
+        let off = try await plane.call("/prod/off", verb: "POST", headers: "Range: bytes=0-1\r\n", body: "x")
+        #expect(off.text == "Range bytes=0-1")
+        await plane.stop()
+    }
+
     /// Bytes of the body, encrypted or not, and how many calls two requests make.
     @Test(
         arguments: [
@@ -455,7 +485,7 @@ private struct KeyCase: Sendable, CustomTestStringConvertible {
                 header: "max-age=0", requiresAuthorization: true, strategy: "SUCCEED_WITHOUT_RESPONSE_HEADER"),
             Invalidation(
                 header: "max-age=0", requiresAuthorization: true, strategy: "FAIL_WITH_403", status: 403,
-                body: #"{"message":"User is not authorized to access this resource"}"#),
+                body: #"{"Message":"User is not authorized to access this resource"}"#),
             Invalidation(header: "no-transform , Max-Age=0", requiresAuthorization: false, body: "call 2"),
             // No other directive means anything.
             Invalidation(header: "no-cache", requiresAuthorization: false),
