@@ -11,6 +11,8 @@ package struct TemplateError: Error, Sendable, Hashable, CustomStringConvertible
         case syntax
         /// A method failed, an index was out of bounds, a template asked for what API Gateway does not have.
         case evaluation
+        /// The template asked for a part of the payload, which is no JSON.
+        case body
         /// The template ran into one of ``TemplateLimits``.
         case limit
     }
@@ -31,6 +33,11 @@ package struct TemplateFailure: Error {
 
     package init(_ message: String) {
         kind = .evaluation
+        self.message = message
+    }
+
+    init(body message: String) {
+        kind = .body
         self.message = message
     }
 

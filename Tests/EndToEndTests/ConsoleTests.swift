@@ -92,7 +92,7 @@ extension EndToEnd {
             try await openStage(terminal)
             try await terminal.see("canary  10 %")
             for name in [
-                "Count", "Latency", "IntegrationLatency", "4XXError", "5XXError", "CacheHitCount", "CacheMissCount",
+                "Count", "Latency", "IntegrationLatency", "4XXError", "5XXError", "Cache hits", "CacheMissCount",
             ] {
                 try await terminal.see(name)
             }
@@ -210,7 +210,7 @@ extension EndToEnd {
             try await terminal.see("reconnect")
             // The keyboard works meanwhile.
             try terminal.type("?")
-            try await terminal.see("EVERYWHERE")
+            try await terminal.see("THIS STAGE")
             try terminal.press("Escape")
             try await terminal.see("TRAFFIC")
             let again = try await ServedEngine(home: scene.engine.home)

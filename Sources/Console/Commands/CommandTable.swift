@@ -36,6 +36,11 @@ package enum CommandTable {
         Command(.otherPane, .test, "tab", "answer", "Scroll the answer, or choose what is sent"),
         Command(.save, .test, "S", "", "Save the answer and its log to a file"),
 
+        Command(.open, .limits, "enter", "plan", "Open the limit's usage plan"),
+        Command(
+            .flushCache, .limits, "F", "flush cache", "Drop everything that the stage's cache holds",
+            off: Why.noCache, run: CacheActions.flush),
+
         Command(.edit, .models, "e", "edit", "Edit the schema in your editor"),
         Command(.create, .models, "n", "new", "Make a model"),
         Command(.delete, .models, "x", "", "Delete the model"),
@@ -45,7 +50,7 @@ package enum CommandTable {
         Command(.reset, .gatewayResponses, "x", "reset", "Go back to the built-in answer"),
 
         Command(.toggle, .apiKeys, "space", "enable/disable", "Let the key's clients in, or keep them out"),
-        Command(.reveal, .apiKeys, "v", "show value", "Show the key's value, or hide it"),
+        Command(.reveal, .apiKeys, "v", "show value", "Show the key's value"),
         Command(.copyValue, .apiKeys, "c", "copy value", "Copy the key's value, without showing it"),
         Command(.create, .apiKeys, "n", "new", "Make a key"),
         Command(.delete, .apiKeys, "x", "", "Delete the key"),
@@ -82,7 +87,7 @@ package enum CommandTable {
             .difference, .stage, "d", "difference", "What the canary's deployment changes", off: Why.noCanary,
             run: StageActions.difference),
         Command(
-            .limits, .stage, "L", "limits", "Throttles, quotas and the cache of the stage, live", off: Why.noStage,
+            .limits, .stage, "L", "limits", "The stage's throttles, quotas and cache, live", off: Why.noStage,
             run: Go.limits),
         Command(
             .flushCache, .stage, "F", "flush cache", "Drop everything that the stage's cache holds", off: Why.noCache,
@@ -101,7 +106,7 @@ package enum CommandTable {
         Command(.nextError, .log, "e", "next error", "To the next 5XX"),
         Command(.previousError, .log, "E", "", "To the previous 5XX"),
         Command(.nextMatch, .log, "n", "", "To the next line that matches the last filter"),
-        Command(.previousMatch, .log, "N", "", "To the previous line that matches the last filter"),
+        Command(.previousMatch, .log, "N", "", "To the line before that matches the last filter"),
         Command(.variant, .log, "c", "canary", "Show all, the canary only, the base only"),
         Command(.since, .log, "t", "since", "Show all, or the last 1, 5 or 15 minutes"),
         Command(.wrap, .log, "w", "wrap", "Wrap long lines, or cut them"),

@@ -8,6 +8,11 @@ package enum Format {
         value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
     }
 
+    /// A rate that was set: `10,000`, `0.5`.
+    package static func shortRate(_ value: Double) -> String {
+        value == value.rounded() ? number(value) : plain(value)
+    }
+
     /// With so many decimals and a comma between thousands; `–` for what is not known or not finite.
     package static func number(_ value: Double?, decimals: Int = 0) -> String {
         guard let value, value.isFinite, abs(value) < 1e15 else { return "–" }

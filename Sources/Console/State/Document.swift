@@ -100,7 +100,7 @@ package enum Document: Sendable, Hashable {
         let existing = self.text(workspace)
         func set(_ path: String) -> PatchOperation { existing == nil ? .add(path, text) : .replace(path, text) }
         func job(_ call: Call, _ what: String) -> Job {
-            let lines = LineDifference.summary(existing ?? "", text)
+            let lines = LineDifference.summary(existing ?? "", text, workspace.glyphs)
             return Job(call, doing: "save the \(title)", done: "\(title) saved, \(lines)\(what)", document: self)
         }
         let later = ": live after the next deployment"

@@ -13,6 +13,7 @@ enum Deployments {
 
     static func path(api: String, _ id: String) -> String { "/restapis/\(api)/deployments/\(id)" }
 
+    /// An empty `stageName` is none, as in AWS's own tools.
     static func create(_ transaction: Transaction, _ input: OperationInput) throws -> OperationOutput {
         let body = input.body
         let stageName = try body.string("stageName")
@@ -36,7 +37,8 @@ enum Deployments {
 
         let db = transaction.db
         let api = try transaction.restApi(input.parameter("restapi_id"))
-        let stage = try stageName.flatMap { try StageTable.find(db, api: api.id, $0) }
+        let newStage = stageName.flatMap { $0.isEmpty ? nil : $0 }
+        let stage = try newStage.flatMap { try StageTable.find(db, api: api.id, $0) }
         if canary != nil {
             guard let stageName, !stageName.isEmpty else {
                 throw ApiError.badRequest(
@@ -49,7 +51,7 @@ enum Deployments {
                         + "canary release deployment")
             }
         }
-        if let stageName, stage == nil { try StageSettings.checkName(stageName) }
+        if let newStage, stage == nil { try StageSettings.checkName(newStage) }
         try settings.check()
         try CanaryRules.check(canary)
 
@@ -59,9 +61,9 @@ enum Deployments {
         let snapshot = try Snapshots.take(of: api, deploymentId: deployment.id, transaction)
         try DeploymentTable.insert(db, api: api.id, deployment, snapshot)
         try transaction.record(path(api: api.id, deployment.id), api: api.id, after: deployment)
-        if let stageName {
+        if let newStage {
             try put(
-                deployment, on: stage, named: stageName, settings: settings, canary: canary, api: api.id, transaction)
+                deployment, on: stage, named: newStage, settings: settings, canary: canary, api: api.id, transaction)
         }
         return try OperationOutput(201, encoding: deployment)
     }

@@ -19,11 +19,14 @@ enum IntegrationResponses {
     private static func find(
         _ transaction: Transaction, _ input: OperationInput
     ) throws -> (MethodPlace, Method, IntegrationResponse) {
+        let status = input.parameter("status_code")
+        var violations = Violations()
+        violations.check(statusCode: status)
+        try violations.throwIfAny()
         let place = MethodPlace(input)
         let method = try place.method(transaction)
-        guard let response = method.methodIntegration?.integrationResponses?[input.parameter("status_code")] else {
-            throw MethodResponses.unknown
-        }
+        guard let integration = method.methodIntegration else { throw Integrations.unknown }
+        guard let response = integration.integrationResponses?[status] else { throw MethodResponses.unknown }
         return (place, method, response)
     }
 
@@ -117,7 +120,11 @@ enum IntegrationResponses {
         }
     }
 
+    /// AWS names the integration, also where it is the method that does not exist.
     static func delete(_ transaction: Transaction, _ input: OperationInput) throws -> OperationOutput {
+        let wanted = MethodPlace(input)
+        _ = try transaction.resource(api: wanted.api, wanted.resource)
+        guard try wanted.exists(transaction) else { throw Integrations.unknown }
         var (place, method, response) = try find(transaction, input)
         method.methodIntegration?.integrationResponses?[response.statusCode] = nil
         if method.methodIntegration?.integrationResponses?.isEmpty == true {

@@ -21,6 +21,9 @@ enum MethodResponses {
     private static func find(
         _ transaction: Transaction, _ input: OperationInput
     ) throws -> (MethodPlace, Method, MethodResponse) {
+        var violations = Violations()
+        violations.check(statusCode: input.parameter("status_code"))
+        try violations.throwIfAny()
         let place = MethodPlace(input)
         let method = try place.method(transaction)
         guard let response = method.methodResponses?[input.parameter("status_code")] else { throw unknown }

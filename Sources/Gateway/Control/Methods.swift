@@ -41,17 +41,26 @@ enum Methods {
         _ = try transaction.resource(api: place.api, place.resource)
         try Verbs.check(place.verb)
         method.authorizationType = try AuthorizationType.checked(authorizationType ?? "")
-        guard try ResourceTable.method(transaction.db, api: place.api, resource: place.resource, place.verb) == nil
-        else { throw ApiError.conflict("Method already exists for this resource") }
+        guard try !place.exists(transaction) else {
+            throw ApiError.conflict("Method already exists for this resource")
+        }
+        dropUnusedAuthorizer(&method)
         try check(method, api: place.api, transaction)
         try place.store(method, transaction)
         try transaction.record(path(place), api: place.api, after: method)
         return try OperationOutput(201, encoding: method)
     }
 
+    private static let typesWithAuthorizer = ["CUSTOM", "COGNITO_USER_POOLS"]
+
+    /// AWS passes over the authorizer of a method whose type has none.
+    private static func dropUnusedAuthorizer(_ method: inout Method) {
+        if !typesWithAuthorizer.contains(method.authorizationType ?? "") { method.authorizerId = nil }
+    }
+
     /// What has to hold after any change of a method.
     private static func check(_ method: Method, api: String, _ transaction: Transaction) throws {
-        if ["CUSTOM", "COGNITO_USER_POOLS"].contains(method.authorizationType) {
+        if typesWithAuthorizer.contains(method.authorizationType ?? "") {
             throw ApiError.badRequest(
                 "Invalid authorizer ID specified. "
                     + "Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.")
@@ -76,6 +85,7 @@ enum Methods {
         let before = try place.method(transaction)
         var method = before
         for step in patch.steps { try apply(step, to: &method) }
+        dropUnusedAuthorizer(&method)
         try check(method, api: place.api, transaction)
         try place.store(method, transaction)
         try transaction.record(path(place), api: place.api, before: before, after: method)
@@ -84,8 +94,8 @@ enum Methods {
 
     /// Member → the operations it knows.
     private static let patchable: [String: [String]] = [
-        "authorizationScopes": ["add", "remove"], "requestParameters": ["add", "remove"],
-        "requestModels": ["add", "remove"], "authorizationType": ["replace"], "authorizerId": ["replace"],
+        "authorizationScopes": ["add", "remove"], "requestParameters": ["add", "remove", "replace"],
+        "requestModels": ["add", "remove", "replace"], "authorizationType": ["replace"], "authorizerId": ["replace"],
         "apiKeyRequired": ["replace"], "operationName": ["replace"], "requestValidatorId": ["replace"],
     ]
 
@@ -149,6 +159,10 @@ struct MethodPlace {
 
     func method(_ transaction: Transaction) throws -> Method {
         try transaction.method(api: api, resource: resource, verb)
+    }
+
+    func exists(_ transaction: Transaction) throws -> Bool {
+        try ResourceTable.method(transaction.db, api: api, resource: resource, verb) != nil
     }
 
     func store(_ method: Method, _ transaction: Transaction) throws {

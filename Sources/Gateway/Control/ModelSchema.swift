@@ -28,6 +28,7 @@ enum ModelSchema {
                 unknown.map { "Invalid model specified: \(ModelReference.name(in: $0, api: api) ?? $0)" })
         }
         do {
+            guard try draft4Schemas.get().isValid(document) else { throw invalid }
             _ = try JSONSchema(document, uri: ModelReference.uri(api: api, model.name)) { uri in
                 ModelReference.name(in: uri, api: api).flatMap { try? schema($0) }.flatMap { try? JSON(parsing: $0) }
             }
@@ -67,6 +68,9 @@ enum ModelSchema {
     }
 
     private static let draft4 = "http://json-schema.org/draft-04/schema"
+
+    /// The schema of schemas.
+    private static let draft4Schemas = Result { try JSONSchema(["$ref": .string(draft4 + "#")]) }
 }
 
 /// References between the models of an API: `https://apigateway.amazonaws.com/restapis/{api}/models/{name}`.

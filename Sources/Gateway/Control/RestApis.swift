@@ -217,6 +217,9 @@ enum RestApis {
         let current = endpoint.types?.first ?? "EDGE"
         switch (parts.dropFirst().first, parts.count) {
         case ("types", 3):
+            guard ["add", "remove", "replace"].contains(step.op) else {
+                throw ApiError.badRequest("Invalid patch operation specified. Must be 'add'|'remove'|'replace'")
+            }
             try replaceOnly(step)
             guard let type = step.value, endpointTypes.contains(type) else {
                 throw ApiError.badRequest("Invalid EndpointTypes specified. Valid options are REGIONAL,EDGE,PRIVATE")

@@ -113,7 +113,7 @@ final class Transaction {
     func stage(api: String, _ name: String) throws -> Stage {
         try requireApi(api)
         guard let stage = try StageTable.find(db, api: api, name) else {
-            throw ApiError.notFound("Invalid Stage identifier specified")
+            throw ApiError.notFound("Invalid stage identifier specified")
         }
         return stage
     }

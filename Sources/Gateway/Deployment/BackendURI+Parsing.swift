@@ -27,7 +27,7 @@ extension BackendURI {
         let question = rest.firstIndex(of: "?") ?? rest.endIndex
         var pathText = String(rest[..<question])
         if !pathText.hasPrefix("/") { pathText = "/" + pathText }
-        path = Self.pieces(pathText, parameters)
+        path = Self.pieces(pathText, parameters, isPath: true)
         if question < rest.endIndex {
             query = Self.pieces(String(rest[rest.index(after: question)...]), parameters)
         }
@@ -77,8 +77,10 @@ extension BackendURI {
         return .success((String(host), port))
     }
 
-    /// Splits at `{name}`s that are mapped. Others stay text.
-    private static func pieces(_ text: String, _ parameters: [String: ParameterSource]) -> [Piece] {
+    /// Splits at `{name}`s that are mapped. Others stay text; those of a path can still be given by an override.
+    private static func pieces(
+        _ text: String, _ parameters: [String: ParameterSource], isPath: Bool = false
+    ) -> [Piece] {
         var pieces: [Piece] = []
         var literal: [UInt8] = []
         var rest = Substring(text)
@@ -92,8 +94,12 @@ extension BackendURI {
                 } else {
                     if !literal.isEmpty { pieces.append(.literal(literal)) }
                     literal = []
-                    pieces.append(.parameter(source))
+                    pieces.append(.parameter(source, name: name))
                 }
+            } else if isPath {
+                if !literal.isEmpty { pieces.append(.literal(literal)) }
+                literal = []
+                pieces.append(.unmapped(name: name, text: Array(rest[open...close].utf8)))
             } else {
                 literal += Array(rest[open...close].utf8)
             }

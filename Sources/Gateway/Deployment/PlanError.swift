@@ -4,6 +4,8 @@ package enum PlanError: Error, Hashable, Sendable {
     case template(source: String, reason: String)
     case mapping(target: String, expression: String, reason: String)
     case statusCode(String, method: String)
+    case model(name: String, reason: String)
+    indirect case gatewayResponse(type: String, cause: String)
     indirect case method(resource: String, verb: String, cause: String)
     case missingCanary(apiId: String, stage: String)
     case foreignPlan
@@ -17,6 +19,8 @@ extension PlanError: CustomStringConvertible {
         case .mapping(let target, let expression, let reason):
             "Invalid mapping expression specified: \(target) = \(expression): \(reason)"
         case .statusCode(let text, let method): "\"\(text)\" in \(method) is not a status code"
+        case .model(let name, let reason): "model \(name): \(reason)"
+        case .gatewayResponse(let type, let cause): "gateway response \(type): \(cause)"
         case .method(let resource, let verb, let cause): "\(verb) \(resource): \(cause)"
         case .missingCanary(let apiId, let stage):
             "stage \(stage) of API \(apiId) has canary settings, but the deployment that they name was not given"

@@ -6,10 +6,21 @@ struct ResponseSelection: Sendable {
         var status: Int
         /// Matches the whole text; `nil` for the default.
         var pattern: SelectionPattern?
+        /// With the names that the client gets: renamed where API Gateway renames, without what it drops.
         var headers: [(name: [UInt8], source: ParameterSource)]
         /// In the order of their content types; the first one is taken where `Accept` matches none.
         var templates: [(type: String, template: Template?)]
         var contentHandling: ContentHandling?
+        /// Why this response cannot be given, if that is so.
+        var fault: String?
+
+        /// Whether a header is mapped from the backend's body, which then has to be JSON.
+        var readsBody: Bool {
+            headers.contains { header in
+                if case .responseBody = header.source { return true }
+                return false
+            }
+        }
     }
 
     /// Ascending by status code, the default last.
@@ -39,11 +50,14 @@ struct SelectionPattern: Sendable {
     /// Patterns are matched again and again against three digits: all answers are worked out when compiled.
     private let statuses: [Bool]
 
+    /// For each status, so that no pattern can hold up a deployment: most take some tens.
+    private static let steps = 20_000
+
     init(_ source: String) throws {
         do {
             let expression = try Pattern(source)
             self.expression = expression
-            statuses = (0..<1000).map { (try? expression.matchesWhole(String($0))) ?? false }
+            statuses = (0..<1000).map { (try? expression.matchesWhole(String($0), steps: Self.steps)) ?? false }
         } catch {
             throw PlanError.pattern(source)
         }

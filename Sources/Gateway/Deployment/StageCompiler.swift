@@ -60,11 +60,13 @@ struct StageCompiler {
     private func variant(_ snapshot: DeploymentSnapshot, _ scope: Scope) throws -> VariantPlan {
         var payload = PayloadSettings(snapshot.restApi)
         var routes: [(path: String, methods: [String: MethodPlan])] = []
+        let models = ModelSchemas(apiId: snapshot.restApi.id, models: snapshot.models ?? [])
         for resource in snapshot.resources {
             var methods: [String: MethodPlan] = [:]
             for (verb, method) in resource.resourceMethods ?? [:] {
                 do {
-                    let plan = try self.method(method, verb: verb, of: resource, snapshot, scope)
+                    let plan = try self.method(
+                        method, verb: verb, of: resource, snapshot, models, scope)
                     if case .httpProxy(let http) = plan.integration, http.responses.handlesContent {
                         payload.changesProxiedResponses = true
                     }
@@ -77,22 +79,26 @@ struct StageCompiler {
         }
         return VariantPlan(
             isCanary: scope.isCanary, deploymentId: snapshot.deploymentId, routes: try RouteTree(routes),
-            variables: scope.variables, payload: payload)
+            variables: scope.variables, payload: payload,
+            answers: try GatewayAnswerTable(snapshot.gatewayResponses ?? [:], variables: scope.variables))
     }
 
     private func method(
-        _ method: Method, verb: String, of resource: Resource, _ snapshot: DeploymentSnapshot, _ scope: Scope
+        _ method: Method, verb: String, of resource: Resource, _ snapshot: DeploymentSnapshot, _ models: ModelSchemas,
+        _ scope: Scope
     ) throws -> MethodPlan {
         let parameters = Self.pathParameters(resource.path)
         let number = registry.number(ofPath: resource.path)
         let mapping = MappingScope(pathParameters: parameters, variables: scope.variables)
         let settings = EffectiveSettings(stage: scope.stage, resourcePath: resource.path, verb: verb)
-        let integration = try self.integration(method.methodIntegration, scope: mapping)
+        let integration = try self.integration(method, scope: mapping)
         let metrics = PlanRegistry.MethodIdentity(
             apiId: snapshot.restApi.id, stageName: scope.stage.stageName, resourcePath: resource.path, verb: verb)
         return MethodPlan(
             resource: resource, number: number, pathParameters: parameters, settings: settings,
             metricsNumber: settings.metricsEnabled ? registry.number(ofMethod: metrics) : -1,
+            validation: try ValidationPlan(
+                method, pathParameters: parameters, validators: snapshot.requestValidators ?? [], models: models),
             integration: integration,
             cache: try CachePlan(
                 scope.cache, settings: settings, verb: verb, resource: resource.id,
@@ -110,24 +116,27 @@ struct StageCompiler {
         }
     }
 
-    private func integration(_ integration: Integration?, scope: MappingScope) throws -> IntegrationPlan {
-        guard let integration else { return .unavailable(reason: "No integration defined for method") }
+    private func integration(_ method: Method, scope: MappingScope) throws -> IntegrationPlan {
+        guard let integration = method.methodIntegration else {
+            return .unavailable(reason: "No integration defined for method")
+        }
         switch integration.type {
         case "MOCK":
             return .mock(
                 MockPlan(
                     contentHandling: integration.contentHandling.flatMap(ContentHandling.init),
-                    request: try requestTemplates(integration), responses: try responses(integration, scope: scope)))
+                    request: try requestTemplates(integration), responses: try responses(method, scope: scope),
+                    fault: MappingFaults.request(integration, method: method)))
         case "HTTP":
-            return .http(try http(integration, scope: scope))
+            return .http(try http(integration, of: method, scope: scope))
         case "HTTP_PROXY":
-            return .httpProxy(try http(integration, scope: scope))
+            return .httpProxy(try http(integration, of: method, scope: scope))
         default:
             return .unavailable(reason: "integrations of type \(integration.type) are not supported yet")
         }
     }
 
-    private func http(_ integration: Integration, scope: MappingScope) throws -> HTTPPlan {
+    private func http(_ integration: Integration, of method: Method, scope: MappingScope) throws -> HTTPPlan {
         var headers: [(name: [UInt8], source: ParameterSource)] = []
         var query: [(name: [UInt8], source: ParameterSource)] = []
         var path: [String: ParameterSource] = [:]
@@ -156,7 +165,8 @@ struct StageCompiler {
             uri: BackendURI(integration.uri ?? "", scope: scope, path: path, registry: registry),
             timeoutNanoseconds: UInt64(milliseconds) * 1_000_000, headers: headers, query: query,
             contentHandling: integration.contentHandling.flatMap(ContentHandling.init),
-            request: try requestTemplates(integration), responses: try responses(integration, scope: scope))
+            request: try requestTemplates(integration), responses: try responses(method, scope: scope),
+            fault: MappingFaults.request(integration, method: method))
     }
 
     private func requestTemplates(_ integration: Integration) throws -> RequestTemplates {
@@ -173,9 +183,11 @@ struct StageCompiler {
         return result
     }
 
-    private func responses(_ integration: Integration, scope: MappingScope) throws -> ResponseSelection {
+    private func responses(_ method: Method, scope: MappingScope) throws -> ResponseSelection {
         var entries: [ResponseSelection.Entry] = []
-        for (code, response) in (integration.integrationResponses ?? [:]).sorted(by: { $0.key < $1.key }) {
+        let isMock = method.methodIntegration?.type == "MOCK"
+        for (code, response) in (method.methodIntegration?.integrationResponses ?? [:]).sorted(by: { $0.key < $1.key })
+        {
             guard let status = Int(code), (100...599).contains(status) else {
                 throw PlanError.statusCode(code, method: "integrationResponses")
             }
@@ -186,8 +198,10 @@ struct StageCompiler {
                         target: target, expression: expression,
                         reason: "the target has to be method.response.header.{name}")
                 }
+                let source = try scope.source(expression, target: target, side: .response)
                 let name = Array(target.dropFirst("method.response.header.".count).utf8)
-                headers.append((name, try scope.source(expression, target: target, side: .response)))
+                guard let name = HeaderTreatment.responseName(name, isMock: isMock) else { continue }
+                headers.append((name, source))
             }
             var compiled: [(type: String, template: Template?)] = []
             for (type, source) in (response.responseTemplates ?? [:]).sorted(by: { $0.key < $1.key }) {
@@ -197,7 +211,8 @@ struct StageCompiler {
             entries.append(
                 ResponseSelection.Entry(
                     status: status, pattern: try pattern.map(SelectionPattern.init), headers: headers,
-                    templates: compiled, contentHandling: response.contentHandling.flatMap(ContentHandling.init)))
+                    templates: compiled, contentHandling: response.contentHandling.flatMap(ContentHandling.init),
+                    fault: MappingFaults.response(response, code: code, method: method)))
         }
         return ResponseSelection(entries: entries)
     }

@@ -56,11 +56,14 @@ final class VariantPlan: Sendable {
     /// The stage's variables, for the canary with its overrides merged over them.
     let variables: [String: String]
     let payload: PayloadSettings
+    /// The API's own wording of the gateway's answers.
+    let answers: GatewayAnswerTable
 
     init(
         isCanary: Bool, deploymentId: String, routes: RouteTree, variables: [String: String],
-        payload: PayloadSettings = PayloadSettings()
+        payload: PayloadSettings = PayloadSettings(), answers: GatewayAnswerTable = GatewayAnswerTable()
     ) {
+        self.answers = answers
         self.isCanary = isCanary
         self.deploymentId = deploymentId
         self.routes = routes
@@ -80,6 +83,9 @@ final class MethodPlan: Sendable {
     let settings: EffectiveSettings
     /// Which counters are the method's own; -1 where its metrics are not detailed.
     let metricsNumber: Int
+    /// `nil` where nothing is validated.
+    let validation: ValidationPlan?
+    let validatesBody: Bool
     let integration: IntegrationPlan
     /// `nil` where nothing of this method is cached.
     let cache: CachePlan?
@@ -87,9 +93,11 @@ final class MethodPlan: Sendable {
 
     init(
         resource: Resource, number: UInt32, pathParameters: [String], settings: EffectiveSettings = EffectiveSettings(),
-        metricsNumber: Int = -1, integration: IntegrationPlan, cache: CachePlan? = nil,
-        limits: MethodLimits = MethodLimits()
+        metricsNumber: Int = -1, validation: ValidationPlan? = nil, integration: IntegrationPlan,
+        cache: CachePlan? = nil, limits: MethodLimits = MethodLimits()
     ) {
+        self.validation = validation
+        validatesBody = validation?.schemas.isEmpty == false
         resourceId = resource.id
         resourcePath = resource.path
         resourcePathNumber = number
@@ -114,11 +122,17 @@ final class MockPlan: Sendable {
     let contentHandling: ContentHandling?
     let request: RequestTemplates
     let responses: ResponseSelection
+    /// Why no request can be answered, if that is so.
+    let fault: String?
 
-    init(contentHandling: ContentHandling? = nil, request: RequestTemplates, responses: ResponseSelection) {
+    init(
+        contentHandling: ContentHandling? = nil, request: RequestTemplates, responses: ResponseSelection,
+        fault: String? = nil
+    ) {
         self.contentHandling = contentHandling
         self.request = request
         self.responses = responses
+        self.fault = fault
     }
 }
 
@@ -134,12 +148,24 @@ final class HTTPPlan: Sendable {
     let contentHandling: ContentHandling?
     let request: RequestTemplates
     let responses: ResponseSelection
+    /// Why no request can be sent, if that is so.
+    let fault: String?
+    /// Whether the head towards the backend can only be written when the client's body is there.
+    let needsRequestBody: Bool
 
     init(
         verb: Verb?, uri: BackendURI, timeoutNanoseconds: UInt64, headers: [(name: [UInt8], source: ParameterSource)],
         query: [(name: [UInt8], source: ParameterSource)], contentHandling: ContentHandling? = nil,
-        request: RequestTemplates, responses: ResponseSelection
+        request: RequestTemplates, responses: ResponseSelection, fault: String? = nil
     ) {
+        self.fault = fault ?? uri.fault
+        let sources =
+            headers.map(\.source) + query.map(\.source)
+            + (uri.authority + uri.path + uri.query).compactMap { piece in
+                if case .parameter(let source, _) = piece { return source }
+                return nil
+            }
+        needsRequestBody = sources.contains(where: \.needsRequestBody)
         self.verb = verb
         self.uri = uri
         self.timeoutNanoseconds = timeoutNanoseconds
@@ -155,7 +181,10 @@ final class HTTPPlan: Sendable {
 struct BackendURI: Sendable {
     enum Piece: Sendable {
         case literal([UInt8])
-        case parameter(ParameterSource)
+        /// The name is the one in the address, which overrides go by.
+        case parameter(ParameterSource, name: String)
+        /// A `{name}` of the path that no mapping fills.
+        case unmapped(name: String, text: [UInt8])
     }
 
     /// `nil` where the address holds a parameter or stage variables left nothing that could be called.

@@ -6,7 +6,21 @@ package protocol TemplateEngine: Sendable {
 }
 
 package protocol CompiledTemplate: Sendable {
+    /// Throws ``TemplateFault``.
     func render(_ input: TemplateInput) throws -> TemplateOutput
+}
+
+/// Why a template could not be rendered.
+package enum TemplateFault: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The template asked for a part of the body, which is no JSON.
+    case body(reason: String)
+    case failed(reason: String)
+
+    package var description: String {
+        switch self {
+        case .body(let reason), .failed(let reason): reason
+        }
+    }
 }
 
 /// What a template reads (`$input`, `$context`, `$stageVariables`).

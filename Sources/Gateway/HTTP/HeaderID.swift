@@ -2,10 +2,11 @@
 package enum HeaderID: UInt8, CaseIterable, Sendable {
     case other
     case cacheControl
+    case ifMatch, ifModifiedSince, ifNoneMatch, ifRange, ifUnmodifiedSince, range
     case accept, acceptEncoding, authorization, connection, contentEncoding, contentLength, contentMD5, contentType
     case date, expect, host, keepAlive, maxForwards, proxyAuthenticate, proxyAuthorization, proxyConnection, server
     case te, trailer, transferEncoding, upgrade, userAgent, via, wwwAuthenticate
-    case xApiKey, xForwardedFor, xForwardedPort, xForwardedProto
+    case xApiKey, xForwardedFor, xForwardedPort, xForwardedProto, xHTTPMethodOverride
     case amznTraceId, amznRequestId, amzApigwId, amznApigatewayApiId, amznErrorType
 
     /// The name in lower case; empty for `other`.
@@ -13,6 +14,12 @@ package enum HeaderID: UInt8, CaseIterable, Sendable {
         switch self {
         case .other: ""
         case .cacheControl: "cache-control"
+        case .ifMatch: "if-match"
+        case .ifModifiedSince: "if-modified-since"
+        case .ifNoneMatch: "if-none-match"
+        case .ifRange: "if-range"
+        case .ifUnmodifiedSince: "if-unmodified-since"
+        case .range: "range"
         case .accept: "accept"
         case .acceptEncoding: "accept-encoding"
         case .authorization: "authorization"
@@ -41,12 +48,24 @@ package enum HeaderID: UInt8, CaseIterable, Sendable {
         case .xForwardedFor: "x-forwarded-for"
         case .xForwardedPort: "x-forwarded-port"
         case .xForwardedProto: "x-forwarded-proto"
+        case .xHTTPMethodOverride: "x-http-method-override"
         case .amznTraceId: "x-amzn-trace-id"
         case .amznRequestId: "x-amzn-requestid"
         case .amzApigwId: "x-amz-apigw-id"
         case .amznApigatewayApiId: "x-amzn-apigateway-api-id"
         case .amznErrorType: "x-amzn-errortype"
         }
+    }
+}
+
+extension HeaderID {
+    /// By a name in any case. For names in plans and templates; those of messages are found by ``HeaderDictionary``.
+    init(named name: some Collection<UInt8>) {
+        self =
+            Self.allCases.first { id in
+                let known = UnsafeBufferPointer(start: id.name.utf8Start, count: id.name.utf8CodeUnitCount)
+                return known.count == name.count && zip(name, known).allSatisfy { ByteScan.lowercased($0) == $1 }
+            } ?? .other
     }
 }
 

@@ -61,6 +61,10 @@ package enum BodyFraming: Equatable, Sendable {
 package struct RequestHead: Sendable {
     package var verb = Verb.other
     package var method = ByteSpan.empty
+    /// What the client wants done: `X-HTTP-Method-Override`, else the verb of the request line. Routes, mappings and
+    /// backends go by this; how the answer is framed goes by ``verb``.
+    package var wantedVerb = Verb.other
+    package var wantedMethod = ByteSpan.empty
     /// The target as the client sent it: path and query. Without scheme and authority where they were given.
     package var path = ByteSpan.empty
     /// Without the question mark; `hasQuery` tells an empty query from none.
@@ -99,6 +103,7 @@ package struct RequestHead: Sendable {
         }
         method = ByteSpan(start, index)
         verb = Verb(base, method)
+        (wantedVerb, wantedMethod) = (verb, method)
         let targetStart = index + 1
         var queryStart = -1
         index = targetStart
@@ -109,6 +114,8 @@ package struct RequestHead: Sendable {
             guard byte > 0x20, byte != 0x7F else { throw .malformedRequestLine }
             if byte == 0x3F, queryStart < 0 { queryStart = index }
             if byte == 0x23 { throw .malformedTarget }
+            // `{`, `|` and `}` have to be percent-encoded in a query, as on API Gateway.
+            if byte &- 0x7B < 3, queryStart >= 0 { throw .malformedTarget }
             index += 1
         }
         let targetEnd = index
@@ -169,6 +176,10 @@ package struct RequestHead: Sendable {
         if fields.hosts > 1 { throw .repeatedHost }
         if fields.hosts == 0, minorVersion == 1 { throw .missingHost }
         if host.length == 0 { host = fields.host }
+        if fields.methodOverride.length > 0 {
+            wantedVerb = Verb(base, fields.methodOverride)
+            wantedMethod = fields.methodOverride
+        }
         try Self.checkHost(base, fields.host)
         if fields.transferEncodings > 0 {
             if fields.contentLengths > 0 { throw .contentLengthWithTransferEncoding }
@@ -206,6 +217,7 @@ struct FramingFields {
     var connectionClose = false
     var connectionKeepAlive = false
     var expectsContinue = false
+    var methodOverride = ByteSpan.empty
 }
 
 /// Parses field lines up to the empty line, for requests and responses alike.
@@ -262,6 +274,7 @@ func parseFields(
             if ByteScan.listHolds(base, value, "keep-alive") { framing.connectionKeepAlive = true }
         case .expect:
             if ByteScan.equalsIgnoringCase(base, value, "100-continue") { framing.expectsContinue = true }
+        case .xHTTPMethodOverride: framing.methodOverride = value
         default: break
         }
     }

@@ -61,7 +61,7 @@ extension Exchange {
     private func send(_ plan: HTTPPlan, over connection: UpstreamConnection) {
         let isProxy = isProxy
         upstream = connection
-        upstreamLease = connection.begin(self, toHead: (plan.verb ?? head.verb) == .head)
+        upstreamLease = connection.begin(self, toHead: (plan.verb ?? head.wantedVerb) == .head)
         let writer = loop.writer
         writer.removeAll()
         if isProxy { writeProxyRequest(plan) } else { writeIntegrationRequest(plan) }
@@ -220,7 +220,7 @@ extension Exchange {
     /// A backend may close a connection that it holds for idle just as we use it again. What can be sent twice without
     /// harm is, once, over a new connection.
     private var mayRetry: Bool {
-        !hasRetried && !responseStarted && (httpPlan?.verb ?? head.verb).isIdempotent
+        !hasRetried && !responseStarted && (httpPlan?.verb ?? head.wantedVerb).isIdempotent
             && (!isProxy || head.body == .none)
     }
 

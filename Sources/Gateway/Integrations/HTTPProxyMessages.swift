@@ -4,28 +4,32 @@ import NIOCore
 extension Exchange {
     func writeProxyRequest(_ plan: HTTPPlan) {
         let writer = loop.writer
+        let mapped = mappedHeaders(plan)
+        // Reading mapped values parses the head again, into this same table.
         let table = loop.requestTable
+        let fillsCache = cacheFlight != nil && method?.cache?.wantsWholeAnswers == true
         withBytes { base in
-            writeRequestLine(plan, base, clientQuery: head.hasQuery)
+            writeRequestLine(plan, base, mapped: mapped, clientQuery: head.hasQuery)
             var hasAccept = false
             var hasUserAgent = false
             for index in 0..<table.count {
                 let field = table[index]
                 guard HeaderTreatment.request(field.id) == .pass else { continue }
+                if fillsCache, CachePlan.asksForOwnForm(field.id) { continue }
                 if field.id == .accept { hasAccept = true }
                 if field.id == .userAgent { hasUserAgent = true }
                 if payloadWasInflated, field.id == .contentEncoding { continue }
-                if !plan.headers.isEmpty, isMapped(plan, base, field.name) { continue }
+                if !mapped.isEmpty, isMapped(mapped, base, field.name) { continue }
                 writer.append(base, field.name)
                 writer.append(": ")
                 writer.append(base, field.value)
                 writer.append("\r\n")
             }
-            writeForwarding(base)
-            if !hasAccept { writer.append("Accept: application/json\r\n") }
-            if !hasUserAgent { writeUserAgent() }
+            writeForwarding(base, mapped: mapped)
+            if !hasAccept, !isMapped(mapped, .accept) { writer.append("Accept: application/json\r\n") }
+            if !hasUserAgent, !isMapped(mapped, .userAgent) { writeUserAgent() }
         }
-        writeMappedHeaders(plan)
+        write(mapped)
         switch head.body {
         case .length(let length):
             writer.append("Content-Length: ")
@@ -35,15 +39,20 @@ extension Exchange {
         case .none, .untilClose:
             if let verb = plan.verb, verb == .post || verb == .put || verb == .patch {
                 writer.append("Content-Length: 0\r\n")
-            } else if plan.verb == nil, head.verb == .post || head.verb == .put || head.verb == .patch {
+            } else if plan.verb == nil, head.wantedVerb == .post || head.wantedVerb == .put || head.wantedVerb == .patch
+            {
                 writer.append("Content-Length: 0\r\n")
             }
         }
         writer.append("\r\n")
     }
 
-    private func isMapped(_ plan: HTTPPlan, _ base: UnsafeRawPointer, _ name: ByteSpan) -> Bool {
-        plan.headers.contains { mapped in
+    private func isMapped(_ headers: [MappedHeader], _ id: HeaderID) -> Bool {
+        !headers.isEmpty && headers.contains { $0.id == id }
+    }
+
+    private func isMapped(_ headers: [MappedHeader], _ base: UnsafeRawPointer, _ name: ByteSpan) -> Bool {
+        headers.contains { mapped in
             mapped.name.count == name.length
                 && mapped.name.indices.allSatisfy { index in
                     ByteScan.lowercased(mapped.name[index])
@@ -58,25 +67,34 @@ extension Exchange {
         loop.writer.append("\r\n")
     }
 
-    /// Where the request came from: `X-Forwarded-*`, the trace id and the API's id.
-    func writeForwarding(_ base: UnsafeRawPointer) {
+    /// Where the request came from: `X-Forwarded-*` but for those that are mapped, the trace id and the API's id.
+    func writeForwarding(_ base: UnsafeRawPointer, mapped: [MappedHeader]) {
         let writer = loop.writer
         let table = loop.requestTable
-        writer.append("X-Forwarded-For: ")
+        let writesFor = !isMapped(mapped, .xForwardedFor)
+        if writesFor { writer.append("X-Forwarded-For: ") }
         var trace: ByteSpan?
         for index in 0..<table.count {
             let field = table[index]
             if field.id == .xForwardedFor, field.value.length > 0 {
+                guard writesFor else { continue }
                 writer.append(base, field.value)
                 writer.append(", ")
             } else if field.id == .amznTraceId {
                 trace = field.value
             }
         }
-        writer.append(connection.peer)
-        writer.append("\r\nX-Forwarded-Port: ")
-        writer.append(decimal: loop.configuration.port)
-        writer.append("\r\nX-Forwarded-Proto: http\r\nX-Amzn-Trace-Id: ")
+        if writesFor {
+            writer.append(connection.peer)
+            writer.append("\r\n")
+        }
+        if !isMapped(mapped, .xForwardedPort) {
+            writer.append("X-Forwarded-Port: ")
+            writer.append(decimal: loop.configuration.port)
+            writer.append("\r\n")
+        }
+        if !isMapped(mapped, .xForwardedProto) { writer.append("X-Forwarded-Proto: http\r\n") }
+        writer.append("X-Amzn-Trace-Id: ")
         if let trace, trace.length > 0 {
             writer.append(base, trace)
         } else {

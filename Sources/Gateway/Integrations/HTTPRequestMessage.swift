@@ -2,10 +2,10 @@ import NIOCore
 
 /// The parts of a backend request that `HTTP` and `HTTP_PROXY` share, and `HTTP`'s own head.
 extension Exchange {
-    /// Request line and `Host`. A proxied query is handed on as it came, with mapped parameters in place of its own.
-    func writeRequestLine(_ plan: HTTPPlan, _ base: UnsafeRawPointer, clientQuery: Bool) {
+    /// Request line and `Host`. A proxied query is handed on as it came, and mapped parameters are added to it.
+    func writeRequestLine(_ plan: HTTPPlan, _ base: UnsafeRawPointer, mapped: [MappedHeader], clientQuery: Bool) {
         let writer = loop.writer
-        if let verb = plan.verb { writer.append(verb.name) } else { writer.append(base, head.method) }
+        if let verb = plan.verb { writer.append(verb.name) } else { writer.append(base, head.wantedMethod) }
         writer.append(byte: 0x20)
         write(plan.uri.path, base)
         var separator: UInt8 = 0x3F
@@ -14,44 +14,24 @@ extension Exchange {
             separator = 0x26
             write(plan.uri.query, base)
         }
-        let mapped = plan.query.isEmpty ? [] : plan.query.map { ($0.name, requestValues($0.source)) }
         if clientQuery, head.query.length > 0 {
-            if mapped.isEmpty {
-                writer.append(byte: separator)
-                separator = 0x26
-                writer.append(base, head.query)
-            } else {
-                for pair in rawQuery() {
-                    let name = PercentCoding.decode(pair.name)
-                    if mapped.contains(where: { $0.0 == name && !$0.1.isEmpty }) { continue }
-                    writer.append(byte: separator)
-                    separator = 0x26
-                    writer.append(pair.name)
-                    writer.append(byte: 0x3D)
-                    writer.append(pair.value)
-                }
-            }
+            writer.append(byte: separator)
+            separator = 0x26
+            writer.append(base, head.query)
         }
-        for (name, values) in mapped {
-            for value in values {
-                writer.append(byte: separator)
-                separator = 0x26
-                writer.append(PercentCoding.encode(name))
-                writer.append(byte: 0x3D)
-                writer.append(PercentCoding.encode(value))
-            }
-        }
-        if let overrides = outcome.overrides {
-            for (name, value) in overrides.requestQuery {
-                writer.append(byte: separator)
-                separator = 0x26
-                writer.append(PercentCoding.encode(Array(name.utf8)))
-                writer.append(byte: 0x3D)
-                writer.append(PercentCoding.encode(Array(value.utf8)))
-            }
+        for (name, value) in mappedQuery(plan) {
+            writer.append(byte: separator)
+            separator = 0x26
+            writer.append(PercentCoding.encode(name))
+            writer.append(byte: 0x3D)
+            writer.append(PercentCoding.encode(value))
         }
         writer.append(" HTTP/1.1\r\nHost: ")
-        writer.append(plan.uri.authority.isEmpty ? plan.uri.hostHeader : bytes(of: plan.uri.authority))
+        if let host = mapped.last(where: { $0.id == .host }) {
+            writer.append(HeaderGuard.value(host.value))
+        } else {
+            writer.append(plan.uri.authority.isEmpty ? plan.uri.hostHeader : bytes(of: plan.uri.authority))
+        }
         writer.append("\r\n")
     }
 
@@ -60,18 +40,58 @@ extension Exchange {
         for piece in pieces {
             switch piece {
             case .literal(let text): loop.writer.append(text)
-            case .parameter(.path(let place)) where place < captures.count: loop.writer.append(base, captures[place])
-            case .parameter(let source):
-                for value in requestValues(source).prefix(1) { loop.writer.append(PercentCoding.encode(value)) }
+            case .unmapped(let name, let text): loop.writer.append(overriddenPath(name) ?? text)
+            case .parameter(let source, let name):
+                if let value = overriddenPath(name) {
+                    loop.writer.append(value)
+                } else if case .path(let place) = source, place < captures.count {
+                    loop.writer.append(base, captures[place])
+                } else {
+                    for value in requestValues(source).prefix(1) { loop.writer.append(PercentCoding.encode(value)) }
+                }
             }
         }
     }
 
-    func writeMappedHeaders(_ plan: HTTPPlan) {
-        for header in plan.headers where HeaderGuard.isName(header.name) && !HeaderGuard.isFraming(header.name) {
-            guard let value = requestValues(header.source).first else { continue }
-            write(header: header.name, value)
+    /// `$context.requestOverride.path.{name}`, which may hold slashes and what is percent-encoded already.
+    @inline(__always)
+    private func overriddenPath(_ name: String) -> [UInt8]? {
+        guard let overrides = outcome.overrides else { return nil }
+        return overrides.requestPath.last { $0.0 == name }.map { PercentCoding.encodePath(Array($0.1.utf8)) }
+    }
+
+    /// Parameters that a mapping or, instead of it, an override gives. A mapping to nothing gives none.
+    private func mappedQuery(_ plan: HTTPPlan) -> [(name: [UInt8], value: [UInt8])] {
+        let overrides = outcome.overrides?.requestQuery ?? []
+        if plan.query.isEmpty, overrides.isEmpty { return [] }
+        let overridden = overrides.map { (name: Array($0.0.utf8), value: Array($0.1.utf8)) }
+        var query: [(name: [UInt8], value: [UInt8])] = []
+        for parameter in plan.query where !overridden.contains(where: { $0.name == parameter.name }) {
+            for value in requestValues(parameter.source) where !value.isEmpty { query.append((parameter.name, value)) }
         }
+        return query + overridden
+    }
+
+    /// Headers that a mapping or, instead of it, an override sets towards the backend. A mapping to nothing sets none.
+    func mappedHeaders(_ plan: HTTPPlan) -> [MappedHeader] {
+        let overrides = outcome.overrides?.requestHeaders ?? []
+        if plan.headers.isEmpty, overrides.isEmpty { return [] }
+        var headers = plan.headers.compactMap { header -> MappedHeader? in
+            guard let value = requestValues(header.source).first, !value.isEmpty else { return nil }
+            return MappedHeader(name: header.name, value: value)
+        }
+        for (name, value) in overrides {
+            let header = MappedHeader(name: Array(name.utf8), value: Array(value.utf8))
+            headers.removeAll { Self.sameName($0.name, header.name) }
+            headers.append(header)
+        }
+        headers.removeAll { !HeaderGuard.isName($0.name) || HeaderTreatment.mappedRequest($0.id) == .drop }
+        return headers
+    }
+
+    /// All of them but `Host`, which stands above.
+    func write(_ headers: [MappedHeader]) {
+        for header in headers where header.id != .host { write(header: header.name, header.value) }
     }
 
     private func write(header name: [UInt8], _ value: [UInt8]) {
@@ -84,32 +104,37 @@ extension Exchange {
     /// `HTTP`: of the client's headers only the mapped ones and the content type go on.
     func writeIntegrationRequest(_ plan: HTTPPlan) {
         let writer = loop.writer
-        var headers = plan.headers.compactMap { header in
-            requestValues(header.source).first.map { (header.name, $0) }
-        }
-        for (name, value) in outcome.overrides?.requestHeaders ?? [] {
-            let bytes = Array(name.utf8)
-            headers.removeAll { Self.sameName($0.0, bytes) }
-            headers.append((bytes, Array(value.utf8)))
-        }
-        headers.removeAll { !HeaderGuard.isName($0.0) || HeaderGuard.isFraming($0.0) }
-        if payloadWasInflated { headers.removeAll { Self.sameName($0.0, Array("content-encoding".utf8)) } }
-        func has(_ name: String) -> Bool { headers.contains { Self.sameName($0.0, Array(name.utf8)) } }
+        var mapped = mappedHeaders(plan)
+        if payloadWasInflated { mapped.removeAll { $0.id == .contentEncoding } }
+        func has(_ id: HeaderID) -> Bool { mapped.contains { $0.id == id } }
         let contentType = requestHeader("content-type") ?? "application/json"
         withBytes { base in
-            writeRequestLine(plan, base, clientQuery: false)
-            writeForwarding(base)
+            writeRequestLine(plan, base, mapped: mapped, clientQuery: false)
+            writeForwarding(base, mapped: mapped)
         }
-        for (name, value) in headers { write(header: name, value) }
-        if !has("accept") { writer.append("Accept: application/json\r\n") }
-        if !has("user-agent") { writeUserAgent() }
-        if !has("content-type") { write(header: Array("Content-Type".utf8), Array(contentType.utf8)) }
-        let verb = plan.verb ?? head.verb
+        write(mapped)
+        if !has(.accept) { writer.append("Accept: application/json\r\n") }
+        if !has(.userAgent) { writeUserAgent() }
+        if !has(.contentType) { write(header: Array("Content-Type".utf8), Array(contentType.utf8)) }
+        let verb = plan.verb ?? head.wantedVerb
         if outcome.body.readableBytes > 0 || verb == .post || verb == .put || verb == .patch {
             writer.append("Content-Length: ")
             writer.append(decimal: outcome.body.readableBytes)
             writer.append("\r\n")
         }
         writer.append("\r\n")
+    }
+}
+
+/// A header of a mapping or an override with its value for one request.
+struct MappedHeader {
+    var id: HeaderID
+    var name: [UInt8]
+    var value: [UInt8]
+
+    init(name: [UInt8], value: [UInt8]) {
+        id = HeaderID(named: name)
+        self.name = name
+        self.value = value
     }
 }

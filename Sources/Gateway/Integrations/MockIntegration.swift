@@ -17,8 +17,7 @@ extension Exchange {
                 text = output.body
                 outcome.overrides = TemplateOverrides(output.context)
             } catch {
-                return .answer(
-                    .apiConfigurationError, cause: "Execution failed due to configuration error: \(error)")
+                return requestTemplateFailed(error)
             }
         }
         guard let status = MockStatus.parse(text) else {

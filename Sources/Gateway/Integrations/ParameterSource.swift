@@ -6,6 +6,8 @@ enum ParameterSource: Sendable {
     case literal([UInt8])
     /// Place in the method's path parameters.
     case path(Int)
+    /// A path parameter of whatever method the request reaches: gateway responses belong to the whole API.
+    case pathNamed(String)
     case query(name: [UInt8], multi: Bool)
     case header(name: [UInt8], multi: Bool)
     /// `nil` for the whole body.
@@ -14,7 +16,8 @@ enum ParameterSource: Sendable {
     case responseBody(path: JSONPath?)
     case context(String)
 
-    enum Side { case request, response }
+    /// Which message the parameter goes into: the backend's, the client's, or one of the gateway's own answers.
+    enum Side { case request, response, gatewayResponse }
 
     init(
         expression: String, target: String, side: Side, pathParameters: [String], variables: [String: String]
@@ -37,22 +40,25 @@ enum ParameterSource: Sendable {
             expression.hasPrefix(prefix) ? String(expression.dropFirst(prefix.count)) : nil
         }
         func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
+        let readsRequest = side != .response
         if let name = rest("stageVariables.") {
             self = .literal(bytes(variables[name] ?? ""))
         } else if let name = rest("context.") {
             self = .context(name)
+        } else if side == .gatewayResponse, let name = rest("method.request.path.") {
+            self = .pathNamed(name)
         } else if side == .request, let name = rest("method.request.path.") {
             guard let place = pathParameters.firstIndex(of: name) else {
                 throw fault("the resource has no path parameter {\(name)}")
             }
             self = .path(place)
-        } else if side == .request, let name = rest("method.request.querystring.") {
+        } else if readsRequest, let name = rest("method.request.querystring.") {
             self = .query(name: bytes(name), multi: false)
-        } else if side == .request, let name = rest("method.request.multivaluequerystring.") {
+        } else if readsRequest, let name = rest("method.request.multivaluequerystring.") {
             self = .query(name: bytes(name), multi: true)
-        } else if side == .request, let name = rest("method.request.header.") {
+        } else if readsRequest, let name = rest("method.request.header.") {
             self = .header(name: bytes(name), multi: false)
-        } else if side == .request, let name = rest("method.request.multivalueheader.") {
+        } else if readsRequest, let name = rest("method.request.multivalueheader.") {
             self = .header(name: bytes(name), multi: true)
         } else if side == .request, expression == "method.request.body" {
             self = .body(path: nil)
@@ -67,10 +73,13 @@ enum ParameterSource: Sendable {
         } else if side == .response, let path = rest("integration.response.body.") {
             self = .responseBody(path: try jsonPath(path))
         } else {
-            throw fault(
-                side == .request
-                    ? "it has to be method.request.{path|querystring|header|body}…, stageVariables…, context… or 'text'"
-                    : "it has to be integration.response.{header|body}…, stageVariables…, context… or 'text'")
+            let own =
+                switch side {
+                case .request: "method.request.{path|querystring|header|body}"
+                case .response: "integration.response.{header|body}"
+                case .gatewayResponse: "method.request.{path|querystring|header}"
+                }
+            throw fault("it has to be \(own)…, stageVariables…, context… or 'text'")
         }
     }
 

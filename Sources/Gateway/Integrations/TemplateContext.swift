@@ -4,6 +4,7 @@ import NIOCore
 /// `$context.requestOverride` and `$context.responseOverride` after a template ran.
 struct TemplateOverrides: Sendable {
     var requestHeaders: [(String, String)] = []
+    var requestPath: [(String, String)] = []
     var requestQuery: [(String, String)] = []
     var responseHeaders: [(String, String)] = []
     /// Only an integer 100–599 counts.
@@ -16,6 +17,7 @@ struct TemplateOverrides: Sendable {
         let response = context["responseOverride"]
         guard request != nil || response != nil else { return nil }
         requestHeaders = Self.pairs(request?["header"])
+        requestPath = Self.pairs(request?["path"])
         requestQuery = Self.pairs(request?["querystring"])
         responseHeaders = Self.pairs(response?["header"])
         status = response?["status"]?.int.flatMap { (100...599).contains($0) ? $0 : nil }

@@ -23,7 +23,12 @@ private struct VelocityTemplate: CompiledTemplate {
             context: input.context, stageVariables: input.stageVariables)
         context.context["responseOverride"] = nil
         context.overrides = Self.overrides(input.context["responseOverride"])
-        let rendered = try template.render(context)
+        let rendered: RenderedTemplate
+        do {
+            rendered = try template.render(context)
+        } catch {
+            throw error.kind == .body ? TemplateFault.body(reason: "\(error)") : .failed(reason: "\(error)")
+        }
         var output = input.context
         output["requestOverride"] = Self.object([
             ("header", rendered.overrides.requestHeader), ("path", rendered.overrides.requestPath),

@@ -8,6 +8,10 @@ extension Exchange {
         guard let settings = method?.settings, let level = settings.logging else { return }
         executionLog = ExecutionLog(level: level, traces: settings.dataTrace)
         trace("Extended Request Id: \(extendedId)")
+        // AWS's word for an id of the client's that is no UUID.
+        if let sent = loop.requestTable.last(.amznRequestId), withBytes({ RequestIdentity($0, sent.value) }) == nil {
+            trace("UUID_REPLACED_INVALID_REQUEST_ID")
+        }
     }
 
     /// The request as the method got it; its body is added as it comes.
@@ -21,7 +25,7 @@ extension Exchange {
         log.hasRequest = true
         trace("Starting execution for request: \(requestId.text)")
         trace(
-            "HTTP Method: \(withBytes { ByteScan.string($0, head.method) }), "
+            "HTTP Method: \(withBytes { ByteScan.string($0, head.wantedMethod) }), "
                 + "Resource Path: \(method?.resourcePath ?? "")")
         guard log.traces, log.level == .info else { return }
         let path = (method?.pathParameters ?? []).enumerated().compactMap { place, name in
@@ -107,7 +111,7 @@ extension Exchange {
     /// The answer's body before it is compressed.
     @inline(__always)
     func traceMethodResponse() {
-        if let log = executionLog { writeMethodResponse(log, Self.logText(outcome.body)) }
+        if let log = executionLog, !log.hasResponse { writeMethodResponse(log, Self.logText(outcome.body)) }
     }
 
     @inline(never)
@@ -139,7 +143,7 @@ extension Exchange {
         // API Gateway logs nothing of requests that are too large.
         if response == .requestTooLarge, test == nil { return executionLog = nil }
         log.hasFailed = true
-        if let cause { traceError(FailureLine.text(of: cause)) }
+        if let line = cause.flatMap(FailureLine.text) { traceError(line) }
     }
 
     /// The last lines, and the log to those who keep it.
@@ -160,7 +164,7 @@ extension Exchange {
 
     @inline(never)
     private func writeCompletion(_ log: ExecutionLog) {
-        if !log.hasFailed, status != 499 {
+        if !log.hasFailed, errorMessage == nil {
             if !log.hasResponse { writeMethodResponse(log, log.responseBody.text) }
             traceData("Method response headers: \(log.responseHeaders)")
             trace("Successfully completed execution")
@@ -174,16 +178,19 @@ extension Exchange {
 }
 
 /// What a failure is called in the execution log. The causes that phases give may go on behind AWS's words; what they
-/// add, what it was that the endpoint's connection said, stands in the access log's error message alone.
+/// add, what it was that the endpoint's connection said, stands in the access log's error message alone. So do causes
+/// of refusals before the execution, whose phases write AWS's lines themselves.
 enum FailureLine {
-    private static let known = [
+    private static let whole = [
         "Execution failed due to a timeout error",
         "Execution failed due to a network error communicating with endpoint",
         "Execution failed due to configuration error: Invalid endpoint address",
     ]
 
-    static func text(of cause: String) -> String {
-        known.first { cause.hasPrefix($0) } ?? cause
+    /// `nil` for a cause that is no line.
+    static func text(of cause: String) -> String? {
+        guard cause.hasPrefix("Execution failed") else { return nil }
+        return whole.first { cause.hasPrefix($0) } ?? cause
     }
 }
 

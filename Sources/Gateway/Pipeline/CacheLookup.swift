@@ -4,7 +4,7 @@ extension Exchange {
     /// Answers from the stage's cache. Where there is no entry, the first request calls the backend and others with the
     /// same key wait for its answer, at most as long as the integration may take.
     func lookUpCache() -> Verdict {
-        guard let plan = method?.cache, plan.caches(head.verb) else { return .next }
+        guard let plan = method?.cache, plan.caches(head.wantedVerb) else { return .next }
         var wantsFresh = false
         if asksForFreshAnswer() {
             switch plan.invalidation {
@@ -108,7 +108,9 @@ extension Exchange {
     /// Writes a stored answer as it is. Where phases behind the cache have something to do with it, it is taken apart
     /// for them.
     private func take(_ found: CachedResponse, _ plan: CachePlan) -> Verdict {
-        if found.isSealed || executionLog != nil { return unpack(found, plan) }
+        if found.isSealed || executionLog != nil || variant?.payload.minimumCompressionSize != nil {
+            return unpack(found, plan)
+        }
         cacheResult = .hit
         status = found.status
         let writer = loop.writer

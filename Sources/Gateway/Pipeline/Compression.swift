@@ -10,7 +10,7 @@ extension Exchange {
         guard let least = variant?.payload.minimumCompressionSize else { return .next }
         if deflater == nil {
             let length = outcome.body.readableBytes
-            guard length > 0, length >= least, status != 204, status != 304, status >= 200,
+            guard length > 0, length >= least, Self.hasCompressibleBody(status),
                 outcome.coding != .unknown, !hasContentEncoding, let coding = acceptedCoding()
             else { return .next }
             do throws(ContentCodingError) {
@@ -49,6 +49,11 @@ extension Exchange {
         }
     }
 
+    /// A part of a body (206) is counted in bytes of the whole, which a coding would change.
+    private static func hasCompressibleBody(_ status: Int) -> Bool {
+        status >= 200 && status != 204 && status != 206 && status != 304
+    }
+
     /// Bytes that are coded at once, a few milliseconds' work.
     private static let compressionStep = 262_144
 
@@ -65,7 +70,8 @@ extension Exchange {
     /// Whether a proxied response has to be collected to be compressed. One that is announced beyond the limit for
     /// collected bodies is streamed as it is.
     func willCompress(_ response: ResponseHead) -> Bool {
-        guard let least = variant?.payload.minimumCompressionSize, loop.responseTable.last(.contentEncoding) == nil
+        guard let least = variant?.payload.minimumCompressionSize, loop.responseTable.last(.contentEncoding) == nil,
+            Self.hasCompressibleBody(response.status)
         else { return false }
         if case .length(let length) = response.body, length < least || length > loop.configuration.maximumPayload {
             return false

@@ -160,11 +160,15 @@ extension Exchange {
         case .domainPrefix:
             test == nil ? text(head.host).split(separator: ".").first.map(String.init) : "testPrefix"
         case .awsEndpointRequestId: backendHeader("x-amzn-requestid") ?? backendHeader("x-amz-request-id")
+        case .errorMessage: gatewayError?.escaped
+        case .errorMessageString: gatewayError?.quoted
+        case .errorResponseType: gatewayError?.type.row.type.description
         case .errorValidationErrorString: validationError
         case .extendedRequestId: extendedId
-        case .httpMethod: text(head.method)
-        case .identityApiKey: apiKey.map { String(decoding: $0.value, as: UTF8.self) }
-        case .identityApiKeyId: apiKey?.id
+        case .httpMethod: text(head.wantedMethod)
+        case .identityApiKey:
+            test == nil ? apiKey.map { String(decoding: $0.value, as: UTF8.self) } : "test-invoke-api-key"
+        case .identityApiKeyId: test == nil ? apiKey?.id : "test-invoke-api-key-id"
         case .identitySourceIp:
             test == nil ? String(decoding: connection.peer, as: UTF8.self) : "test-invoke-source-ip"
         case .identityUserAgent: requestHeader("user-agent")

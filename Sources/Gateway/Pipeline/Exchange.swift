@@ -1,3 +1,4 @@
+import JSON
 import NIOCore
 
 /// One request and its answer, from the head's last byte to the log record. A connection has one and uses it again.
@@ -59,6 +60,8 @@ final class Exchange: @unchecked Sendable {
 
     /// `$context.error.validationErrorString`
     var validationError: String?
+    /// The gateway's own answer, where the request got one.
+    var gatewayError: GatewayError?
     /// Lines of the execution log; `nil` where the method's logging is off.
     var executionLog: ExecutionLog?
 
@@ -122,6 +125,7 @@ final class Exchange: @unchecked Sendable {
         cacheResult = .notCached
         warnsOfCacheControl = false
         validationError = nil
+        gatewayError = nil
     }
 
     /// A client's own UUID is kept as the request's id.
@@ -212,6 +216,8 @@ struct IntegrationOutcome {
     var coding = ContentCoding.Announced.plain
     /// `HTTP_PROXY`, where a response has no body by its nature: the length that the backend said it would have.
     var announcedLength: Int?
+    /// The client's body as JSON, where a mapping reads it.
+    var requestDocument: JSON?
     /// `$context` with the overrides of the request template.
     var overrides: TemplateOverrides?
 }

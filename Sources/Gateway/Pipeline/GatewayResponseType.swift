@@ -25,6 +25,9 @@ enum GatewayResponseType: UInt8, Sendable, CaseIterable {
     case unauthorized
     case unsupportedMediaType
     case wafFiltered
+    /// An `Authorization` header that is no signature, on a path that nobody knows. Customised as `INVALID_SIGNATURE`,
+    /// the type that AWS has for what is wrong with signatures.
+    case incompleteSignature
 
     struct Row: Sendable {
         var type: StaticString
@@ -84,7 +87,14 @@ enum GatewayResponseType: UInt8, Sendable, CaseIterable {
             type: "UNSUPPORTED_MEDIA_TYPE", status: 415, errorType: "BadRequestException",
             message: "Unsupported Media Type"),
         Row(type: "WAF_FILTERED", status: 403, errorType: "ForbiddenException", message: "Forbidden"),
+        Row(
+            type: "INVALID_SIGNATURE", status: 403, errorType: "IncompleteSignatureException",
+            message: "Invalid key=value pair (missing equal-sign) in Authorization header"),
     ]
+
+    /// Nobody's stage has nobody's customisation, and API Gateway keeps its own answer to bodies over 10 MB, the only
+    /// ones that it gives as `REQUEST_TOO_LARGE`.
+    var isCustomisable: Bool { self != .forbidden && self != .requestTooLarge }
 
     /// By API Gateway's name; `DEFAULT_4XX` and `DEFAULT_5XX` are no types of their own.
     init?(named name: String) {

@@ -6,15 +6,23 @@ extension Exchange {
         guard let method else { return .answer(.missingAuthenticationToken, cause: nil) }
         switch method.integration {
         case .httpProxy(let plan), .http(let plan):
-            if let fault = plan.uri.fault {
-                return .answer(.apiConfigurationError, cause: "Execution failed due to configuration error: \(fault)")
+            if let fault = plan.fault { return .answer(.apiConfigurationError, cause: Self.configurationError(fault)) }
+            if plan.needsRequestBody {
+                do {
+                    _ = try requestDocument()
+                } catch {
+                    return .answer(
+                        .badRequestBody, cause: "Execution failed: Invalid JSON in request body: \(error)",
+                        message: "Invalid JSON in request body")
+                }
             }
             if case .http = method.integration { return transformRequest(plan.request, plan.contentHandling) }
             return convertProxiedPayload(plan)
         case .mock(let plan):
+            if let fault = plan.fault { return .answer(.apiConfigurationError, cause: Self.configurationError(fault)) }
             return chooseMockStatus(plan)
         case .unavailable(let reason):
-            return .answer(.apiConfigurationError, cause: "Execution failed due to configuration error: \(reason)")
+            return .answer(.apiConfigurationError, cause: Self.configurationError(reason))
         }
     }
 
@@ -36,10 +44,34 @@ extension Exchange {
                 outcome.body = ByteBuffer(bytes: output.body)
                 outcome.overrides = TemplateOverrides(output.context)
             } catch {
-                return .answer(
-                    .apiConfigurationError, cause: "Execution failed due to configuration error: \(error)")
+                return requestTemplateFailed(error)
             }
         }
+        if let name = outcome.overrides?.forbiddenHeader {
+            return .answer(.apiConfigurationError, cause: Self.configurationError("\(name) header already present"))
+        }
         return endRequestConversion(conversion, choice)
+    }
+
+    /// A body that is no JSON is the client's fault, anything else the template's.
+    func requestTemplateFailed(_ error: any Error) -> Verdict {
+        if case TemplateFault.body(let reason) = error {
+            return .answer(
+                .badRequestBody, cause: "Execution failed: \(reason)",
+                message: "Could not parse request body into json: \(reason)")
+        }
+        return .answer(.apiConfigurationError, cause: Self.configurationError("\(error)"))
+    }
+
+    /// A line of the execution log in AWS's words.
+    static func configurationError(_ reason: String) -> String {
+        "Execution failed due to configuration error: \(reason)"
+    }
+}
+
+extension TemplateOverrides {
+    /// A header that no request may set.
+    var forbiddenHeader: String? {
+        requestHeaders.first { HeaderTreatment.isForbidden(HeaderID(named: $0.0.utf8)) }?.0
     }
 }

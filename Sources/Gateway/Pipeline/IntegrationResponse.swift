@@ -1,3 +1,4 @@
+import JSON
 import NIOCore
 
 extension Exchange {
@@ -6,8 +7,9 @@ extension Exchange {
     func makeIntegrationResponse() -> Verdict {
         guard let method else { return .answer(.missingAuthenticationToken, cause: nil) }
         let selection: ResponseSelection
+        var isMock = false
         switch method.integration {
-        case .mock(let plan): selection = plan.responses
+        case .mock(let plan): (selection, isMock) = (plan.responses, true)
         case .http(let plan): selection = plan.responses
         case .httpProxy:
             takeProxiedResponse()
@@ -20,20 +22,16 @@ extension Exchange {
                 cause: "Execution failed due to configuration error: No match for output mapping and no default output "
                     + "mapping configured. Endpoint Response Status Code: \(outcome.status)")
         }
+        if let fault = entry.fault { return .answer(.apiConfigurationError, cause: Self.configurationError(fault)) }
         status = entry.status
         answerHeaders = []
         answerContentType = backendHeader("content-type") ?? "application/json"
-        let accept = requestHeader("accept").map(Self.mediaType) ?? "application/json"
+        let accept = acceptedType
         let chosen = entry.templates.first { $0.type == accept } ?? entry.templates.first
+        if isMock { outcome.body = ByteBuffer() } else { addTraceHeader() }
         let conversion = responseConversion(entry.contentHandling)
         if let refusal = beginResponseConversion(conversion, chosen?.template) { return refusal }
-        if !entry.headers.isEmpty {
-            for header in entry.headers {
-                guard let value = responseValue(header.source) else { continue }
-                answerHeaders.append((header.name, value))
-            }
-        }
-        if case .mock = method.integration { outcome.body = ByteBuffer() }
+        if !entry.headers.isEmpty, let refusal = mapHeaders(of: entry) { return refusal }
         if let chosen {
             answerContentType = chosen.type
             switch chosen.template {
@@ -45,13 +43,44 @@ extension Exchange {
                     outcome.body = ByteBuffer(bytes: output.body)
                     outcome.overrides = TemplateOverrides(output.context)
                 } catch {
-                    return .answer(
-                        .apiConfigurationError, cause: "Execution failed due to configuration error: \(error)")
+                    return .answer(.apiConfigurationError, cause: Self.configurationError("\(error)"))
                 }
             }
         }
-        if let overrides = outcome.overrides { apply(overrides) }
+        if let overrides = outcome.overrides { apply(overrides, isMock: isMock) }
+        guard status >= 200 else {
+            return .answer(
+                .apiConfigurationError,
+                cause: Self.configurationError("status \(status) is interim and cannot end a response"))
+        }
         return endResponseConversion(conversion, chosen?.template)
+    }
+
+    /// Every answer of a custom integration but a mock's tells the trace.
+    private func addTraceHeader() {
+        let trace = requestHeader("x-amzn-trace-id").map { Array($0.utf8) } ?? []
+        let writer = ByteWriter(capacity: 64)
+        if trace.isEmpty { writeTraceId(to: writer) }
+        answerHeaders.append((Array("X-Amzn-Trace-Id".utf8), trace.isEmpty ? Array(writer.bytes) : trace))
+    }
+
+    /// Headers that come to nothing are left out. What is wrong with the backend's body is the API's fault: 500.
+    private func mapHeaders(of entry: ResponseSelection.Entry) -> Verdict? {
+        var document: JSON?
+        if entry.readsBody {
+            do {
+                document = try MappedBody.document(outcome.body)
+            } catch {
+                return .answer(
+                    .apiConfigurationError, cause: Self.configurationError("Invalid JSON in response body: \(error)"))
+            }
+        }
+        for header in entry.headers {
+            guard let value = responseValue(header.source, document: document), !value.isEmpty else { continue }
+            answerHeaders.removeAll { Self.sameName($0.name, header.name) }
+            answerHeaders.append((header.name, value))
+        }
+        return nil
     }
 
     /// The backend's status, headers and body as they are, but for the headers that API Gateway treats.
@@ -65,16 +94,16 @@ extension Exchange {
         answerHeaders = fields.compactMap { field in
             switch HeaderTreatment.response(field.id) {
             case .drop: nil
-            case .remap: (Array("x-amzn-Remapped-".utf8) + field.name, field.value)
+            case .remap: (HeaderTreatment.remapped + field.name, field.value)
             case .pass: (field.name, field.value)
             }
         }
     }
 
-    private func apply(_ overrides: TemplateOverrides) {
+    private func apply(_ overrides: TemplateOverrides, isMock: Bool) {
         if let override = overrides.status { status = override }
         for (name, value) in overrides.responseHeaders {
-            let bytes = Array(name.utf8)
+            guard let bytes = HeaderTreatment.responseName(Array(name.utf8), isMock: isMock) else { continue }
             answerHeaders.removeAll { Self.sameName($0.name, bytes) }
             answerHeaders.append((bytes, Array(value.utf8)))
         }

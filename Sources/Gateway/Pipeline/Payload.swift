@@ -11,7 +11,8 @@ extension Exchange {
         guard let method else { return .answer(.missingAuthenticationToken, cause: nil) }
         let streams: Bool
         switch method.integration {
-        case .httpProxy(let plan): streams = !plan.needsRequestBody && !needsWholePayload(plan)
+        case .httpProxy(let plan):
+            streams = !plan.needsRequestBody && !method.validatesBody && !needsWholePayload(plan)
         case .mock, .http: streams = false
         case .unavailable: return .next
         }

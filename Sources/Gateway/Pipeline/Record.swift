@@ -36,7 +36,7 @@ extension Exchange {
         withBytes { base in
             loop.accessLog.append(
                 entry,
-                method: UnsafeRawBufferPointer(start: base + head.method.lower, count: head.method.length),
+                method: UnsafeRawBufferPointer(start: base + head.wantedMethod.lower, count: head.wantedMethod.length),
                 path: UnsafeRawBufferPointer(start: base + stagePath.lower, count: stagePath.length),
                 source: connection.peer, error: errorMessage)
         }

@@ -26,6 +26,9 @@ final class CachePlan: Sendable {
     /// `ANY` methods cache `GET` alone, unless a setting of their own says that they cache.
     let cachesOnlyGet: Bool
     let invalidation: Invalidation
+    /// Whether an answer that is to be stored has to be whole and plain, whatever the request that asks for it could do
+    /// with: see ``asksForOwnForm(_:)``. Not where such a header is part of the key.
+    let wantsWholeAnswers: Bool
     /// Nanoseconds for which a request waits for another's backend call: the integration's timeout.
     let patience: UInt64
 
@@ -52,7 +55,13 @@ final class CachePlan: Sendable {
             parts.append((name, value))
         }
         let namespace = integration.cacheNamespace.flatMap { $0.isEmpty ? nil : $0 } ?? resource
-        key = CacheKey(namespace: namespace, isEncrypted: isEncrypted, parts: parts)
+        wantsWholeAnswers = !parts.contains { part in
+            guard case .header(let name, _) = part.value else { return false }
+            let text = String(decoding: name, as: UTF8.self)
+            return HeaderID.allCases.contains { Self.asksForOwnForm($0) && $0.name.description == text }
+        }
+        key = CacheKey(
+            namespace: namespace, isEncrypted: isEncrypted, parts: parts, dependsOnAccept: plan.answersByAccept)
     }
 
     /// `nil` where the parameter does not go to the backend, so that it cannot change the answer.
@@ -92,8 +101,33 @@ final class CachePlan: Sendable {
         "a cache key parameter has to be {method|integration}.request.{path|querystring|header}.{name} or "
         + "method.request.{multivaluequerystring|multivalueheader}.{name}"
 
+    /// Headers by which a client asks for a part of an answer, for none if it has it already, or for a coding. On the
+    /// way to fill the cache `HTTP_PROXY` leaves them out: their answer would be given to others that asked for none.
+    @inline(__always)
+    static func asksForOwnForm(_ id: HeaderID) -> Bool {
+        switch id {
+        case .ifMatch, .ifModifiedSince, .ifNoneMatch, .ifRange, .ifUnmodifiedSince, .range, .acceptEncoding: true
+        default: false
+        }
+    }
+
     @inline(__always)
     func caches(_ verb: Verb) -> Bool { !cachesOnlyGet || verb == .get }
+}
+
+extension IntegrationPlan {
+    /// Whether a response has more than one template, so that `Accept` chooses.
+    fileprivate var answersByAccept: Bool {
+        switch self {
+        case .mock(let plan): plan.responses.offersTypes
+        case .http(let plan): plan.responses.offersTypes
+        case .httpProxy, .unavailable: false
+        }
+    }
+}
+
+extension ResponseSelection {
+    fileprivate var offersTypes: Bool { entries.contains { $0.templates.count > 1 } }
 }
 
 /// What the cache did for a request.

@@ -61,7 +61,7 @@ final class InputObject: TemplateObject {
             document = json
             return json
         } catch {
-            throw TemplateFailure("the body is no JSON: \(error)")
+            throw TemplateFailure(body: "the body is no JSON: \(error)")
         }
     }
 

@@ -72,17 +72,23 @@ struct TestFormTests {
     }
 
     @Test(arguments: [
-        (#"{"type":"object","properties":{"a":{"type":"string"},"b":{"type":"integer","minimum":5}}}"#,
-            #"{"a":"x","b":5}"#),
+        (
+            #"{"type":"object","properties":{"a":{"type":"string"},"b":{"type":"integer","minimum":5}}}"#,
+            #"{"a":"x","b":5}"#
+        ),
         (#"{"type":"array","items":{"enum":["dog","cat"]}}"#, #"["dog"]"#),
         (#"{"properties":{"n":{"type":["null","string"]},"t":{"type":"boolean"}}}"#, #"{"n":null,"t":true}"#),
-        (#"{"definitions":{"p":{"type":"string","minLength":3}},"properties":{"p":{"$ref":"#/definitions/p"}}}"#,
-            #"{"p":"xxx"}"#),
+        (
+            ##"{"definitions":{"p":{"type":"string","minLength":3}},"properties":{"p":{"$ref":"#/definitions/p"}}}"##,
+            #"{"p":"xxx"}"#
+        ),
         (#"{"$ref":"https://apigateway.amazonaws.com/restapis/a/models/Toy"}"#, #"{"name":"x"}"#),
-        (#"{"allOf":[{"properties":{"a":{"type":"null"}}},{"required":["z"],"type":"object"}]}"#,
-            #"{"a":null,"z":""}"#),
+        (
+            #"{"allOf":[{"properties":{"a":{"type":"null"}}},{"required":["z"],"type":"object"}]}"#,
+            #"{"a":null,"z":""}"#
+        ),
         (#"{"type":"object","required":["a"],"properties":{"b":{"default":7}}}"#, #"{"b":7,"a":""}"#),
-        (#"{"$ref":"#/no/such/place"}"#, "{}"), ("{}", "{}"),
+        (##"{"$ref":"#/no/such/place"}"##, "{}"), ("{}", "{}"),
     ])
     func aBodyIsMadeOfTheModel(_ schema: String, _ sample: String) throws {
         let toy = try JSON(parsing: #"{"type":"object","properties":{"name":{"type":"string"}}}"#)

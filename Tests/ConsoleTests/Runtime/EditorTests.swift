@@ -32,7 +32,8 @@ struct EditorTests {
         let outcome = editor.edit("one\n", fileName: "request.vtl") { arguments in
             let path = try #require(arguments.last)
             #expect(path.hasSuffix("/request.vtl"))
-            #expect(try String(contentsOfFile: path, encoding: .utf8) == "one\n")
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            #expect(text == "one\n")
             let file = try FileManager.default.attributesOfItem(atPath: path)
             #expect(file[.posixPermissions] as? Int == 0o600)
             let parent = try FileManager.default.attributesOfItem(atPath: (path as NSString).deletingLastPathComponent)

@@ -10,6 +10,9 @@ struct AccessibilityTests {
         [], ["p"], ["esc", "+"], ["esc", "x"], ["esc", "d"], ["esc", "l"], ["esc", "m"], ["esc", "?"],
         ["esc", "esc", "enter"],
         ["j", "j", "j", "enter"], ["esc", "D"], ["esc", "esc", "s"], ["esc", "H"], ["esc", "T"], ["esc", ":"],
+        ["esc", "esc", "M"], ["j", "j", "enter"], ["esc", "esc", "W"], ["enter"], ["e"], ["esc", "x"],
+        ["esc", "esc", "P"], ["enter"], ["esc", "esc", "K"], ["v"], ["esc", "space"], ["esc", "n"], ["esc", "esc"],
+        ["R", "j", "j", "j", "j", "t"], ["r"], ["a"], ["esc", "esc", "enter"], ["e"],
     ]
 
     @Test func asciiAloneIsEnough() {

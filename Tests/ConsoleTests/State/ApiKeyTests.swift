@@ -20,7 +20,7 @@ struct ApiKeyTests {
         #expect(app.screen.contains("******89abcd"))
         app.press("v")
         #expect(app.screen.contains(value), "\(app.screen)")
-        app.press("v")
+        app.press("enter")
         #expect(!app.screen.contains(value))
     }
 

@@ -100,7 +100,7 @@ struct EditingTests {
         app.press("e", "enter", "esc")
         #expect(app.line(with: "edited, not sent: request template application/json") != nil)
         app.press("e")
-        #expect(app.line(with: "edited, not sent")?.contains("request template") == true)
+        #expect(app.line(with: "│  request template application/json")?.contains("edited, not sent") == true)
         _ = app.takeEffects()
         app.press("enter")
         #expect(edits(app.effects) == ["#if("])

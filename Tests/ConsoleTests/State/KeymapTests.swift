@@ -9,6 +9,7 @@ struct KeymapTests {
         for row in CommandTable.rows {
             #expect(!row.keys.isEmpty, "\(row.id)")
             #expect(!row.title.isEmpty, "\(row.id)")
+            #expect(row.title.count <= 48, "help has no more room: \(row.title)")
         }
     }
 

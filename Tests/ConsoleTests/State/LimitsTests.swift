@@ -13,23 +13,12 @@ struct LimitsTests {
         }
     }
 
-    /// The stage of the pet store with a cache.
-    private func cached() -> App {
-        var app = App(width: 120, height: 34)
-        var stages = Fixtures.stages
-        stages[1].cacheClusterEnabled = true
-        stages[1].cacheClusterSize = "0.5"
-        stages[1].cacheClusterStatus = "AVAILABLE"
-        app.type(":stages petstore prod")
-        app.press("enter")
-        app.send(.answered(.stages(apiId: Fixtures.petstore), .stages(stages)))
-        return app
-    }
+    private func cached() -> App { App.onCachedStage(width: 120, height: 34) }
 
     @Test func whatIsUsedUpStandsFirst() {
         var app = cached()
         app.press("L")
-        #expect(app.line(2).contains("method limit used up: GET /orders, and 1 more"), "\(app.screen)")
+        #expect(app.line(2).contains("method used up: GET /orders, and 1 more"), "\(app.screen)")
     }
 
     @Test func limitsStandInTheOrderInWhichTheyAnswer() {

@@ -57,7 +57,7 @@ struct TestInvokeTests {
         var engine = FakeEngine()
         engine.editor = { _ in .text("{\"sku\":\"abc\"}") }
         var app = App(width: 100, height: 34, engine: engine)
-        app.press("enter", "j", "j", "t")
+        app.press("enter", "j", "j", "j", "t")
         #expect(app.line(with: "BODY")?.contains("\"sku\": \"xxx\"") == true, "\(app.screen)")
         app.press("b", "r")
         #expect(tests(app.effects).first?.body == "{\"sku\":\"abc\"}")

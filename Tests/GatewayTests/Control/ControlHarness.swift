@@ -194,6 +194,13 @@ struct ControlHarness: Sendable {
             logger: logger)
     }
 
+    /// Calls of a control plane that is there already.
+    init(home: TemporaryHome, store: Store, plane: ControlPlane) {
+        self.home = home
+        self.store = store
+        self.plane = plane
+    }
+
     struct Reply: Sendable {
         let status: Int
         let body: JSON

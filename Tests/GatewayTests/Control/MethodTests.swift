@@ -69,7 +69,10 @@ private let mapping = "Invalid mapping expression specified: Validation Result: 
     @Test(
         "UpdateMethod",
         arguments: [
-            PatchCase("replace", "/apiKeyRequired", "true", ""),
+            PatchCase("replace", "/apiKeyRequired", "true", "", "apiKeyRequired", "true"),
+            PatchCase("replace", "/apiKeyRequired", "whatever", "", "apiKeyRequired", "false"),
+            PatchCase("replace", "/authorizerId", "whatever", "", "authorizerId", "null"),
+            PatchCase("replace", "/requestModels/application~1json", "Error", ""),
             PatchCase("add", "/requestParameters/method.request.header.x", "true", ""),
             PatchCase("replace", "/httpMethod", "x", "Invalid patch path /httpMethod"),
             PatchCase("add", "/requestParameters", "x", "Invalid patch path /requestParameters"),
@@ -91,6 +94,7 @@ private let mapping = "Invalid mapping expression specified: Validation Result: 
         let reply = try await harness.patch(
             "/restapis/\(id)/resources/\(root)/methods/GET", [one.step])
         #expect((reply.message ?? "") == one.refusal)
+        if !one.place.isEmpty { #expect((reply[one.place] ?? .null).text() == one.expected) }
     }
 
     @Test func `method responses`() async throws {
@@ -272,7 +276,18 @@ private let mapping = "Invalid mapping expression specified: Validation Result: 
         #expect(empty.message == "Invalid null or empty value in responseParameters")
         try await harness.done("PUT", method + "/integration", ["type": "MOCK"])
         #expect(try await harness.call("GET", response).message == "Invalid Response status code specified")
+        #expect(
+            try await harness.call("GET", method + "/integration/responses/wrong").message
+                == "1 validation error detected: Value 'wrong' at 'statusCode' failed to satisfy constraint: "
+                + "Member must satisfy regular expression pattern: [1-5]\\d\\d")
         try await harness.done("DELETE", method + "/integration")
+        #expect(try await harness.call("GET", response).message == "Invalid Integration identifier specified")
+        let lost = "/restapis/\(id)/resources/\(root)/methods/HEAD/integration/responses/200"
+        #expect(try await harness.call("GET", lost).message == "Invalid Method identifier specified")
+        #expect(try await harness.call("DELETE", lost).message == "Invalid Integration identifier specified")
+        #expect(
+            try await harness.call("GET", "/restapis/none/resources/\(root)/methods/GET").message
+                == "Invalid Resource identifier specified")
         #expect(try await harness.call("PUT", response).message == "Invalid Integration identifier specified")
     }
 }

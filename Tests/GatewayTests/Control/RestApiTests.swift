@@ -102,6 +102,12 @@ import Testing
             PatchCase(
                 "replace", "/endpointConfiguration/ipAddressType", "ipv5",
                 "ipAddressType must be either ipv4 or dualstack.", ""),
+            PatchCase(
+                "add", "/endpointConfiguration/ipAddressType", "ipv4",
+                "Invalid patch operation specified. Must be one of: [replace]", ""),
+            PatchCase(
+                "copy", "/endpointConfiguration/types/0", "EDGE",
+                "Invalid patch operation specified. Must be 'add'|'remove'|'replace'", ""),
             PatchCase("replace", "/nowhere", "x", "Invalid patch path /nowhere", ""),
             PatchCase(
                 "replace", "/disableExecuteApiEndpoint", "maybe",

@@ -27,7 +27,7 @@ import Testing
         let before = harness.publisher.notes
         let stage = try await harness.call("DELETE", "/restapis/\(id)/stages/beta/cache/data")
         #expect(stage.status == 404)
-        #expect(stage.message == "Invalid Stage identifier specified")
+        #expect(stage.message == "Invalid stage identifier specified")
         #expect(try await harness.call("DELETE", "/restapis/none/stages/prod/cache/data").status == 404)
         #expect(harness.publisher.notes == before)
     }

@@ -38,6 +38,13 @@ import Testing
         #expect(list["item"]?.array?.compactMap { $0["id"]?.string } == [second])
     }
 
+    @Test func `a deployment with an empty stage name has no stage`() async throws {
+        let harness = try ControlHarness()
+        let (id, _) = try await harness.api()
+        try await harness.done("POST", "/restapis/\(id)/deployments", ["stageName": ""])
+        #expect(try await harness.done("GET", "/restapis/\(id)/stages").body == ["item": []])
+    }
+
     @Test func `a deployment is a snapshot: later changes do not reach it`() async throws {
         let harness = try ControlHarness()
         let (id, deployment) = try await harness.deployedApi()
@@ -321,7 +328,7 @@ import Testing
         let reply = try await harness.done("DELETE", "/restapis/\(id)/stages/prod/cache/authorizers")
         #expect(reply.status == 202)
         let lost = try await harness.call("DELETE", "/restapis/\(id)/stages/none/cache/authorizers")
-        #expect(lost.message == "Invalid Stage identifier specified")
+        #expect(lost.message == "Invalid stage identifier specified")
     }
 
     @Test func `ten stages and no more`() async throws {
@@ -346,7 +353,7 @@ import Testing
         #expect(try await harness.done("DELETE", "/restapis/\(id)/stages/prod").status == 202)
         #expect(harness.publisher.notes.last == .withdraw(stage: "prod"))
         #expect(
-            try await harness.call("GET", "/restapis/\(id)/stages/prod").message == "Invalid Stage identifier specified"
+            try await harness.call("GET", "/restapis/\(id)/stages/prod").message == "Invalid stage identifier specified"
         )
     }
 }

@@ -95,7 +95,7 @@ import Testing
         }
         var integration = integration(port: backend.port)
         var fine = IntegrationResponse(statusCode: "200")
-        fine.responseParameters = ["method.response.header.X-To": "integration.response.header.x-from"]
+        fine.responseParameters = ["method.response.header.X-To": "integration.response.header.X-From"]
         var broken = IntegrationResponse(statusCode: "502")
         broken.selectionPattern = "5\\d{2}"
         broken.responseParameters = [

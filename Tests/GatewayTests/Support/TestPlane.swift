@@ -12,20 +12,26 @@ struct TestPlane {
 
     init(
         _ resources: [Resource], stage: String = "prod", loops: Int = 1,
-        configure: (inout DataPlaneConfiguration) -> Void = { _ in }
+        configure: (inout DataPlaneConfiguration) -> Void = { _ in }, snapshot change: SnapshotChange? = nil
     ) async throws {
         var configuration = DataPlaneConfiguration(port: 0, loops: loops)
         configuration.accessLogRecordsPerLoop = 16_384
         configure(&configuration)
         plane = DataPlane(configuration: configuration, logger: Logger(label: "test"))
         port = try await plane.start().port ?? 0
-        try await publish(resources, stage: Stage(stageName: stage, deploymentId: "base"))
+        try await publish(resources, stage: Stage(stageName: stage, deploymentId: "base"), snapshot: change)
     }
 
-    func publish(_ resources: [Resource], stage: Stage, canary: [Resource]? = nil) async throws {
+    /// Puts models, validators and gateway responses into a snapshot.
+    typealias SnapshotChange = (inout DeploymentSnapshot) -> Void
+
+    func publish(
+        _ resources: [Resource], stage: Stage, canary: [Resource]? = nil, snapshot change: SnapshotChange? = nil
+    ) async throws {
+        var base = Self.snapshot(resources, id: "base")
+        change?(&base)
         let publication = StagePublication(
-            apiId: Self.apiId, stage: stage, base: Self.snapshot(resources, id: "base"),
-            canary: canary.map { Self.snapshot($0, id: "canary") })
+            apiId: Self.apiId, stage: stage, base: base, canary: canary.map { Self.snapshot($0, id: "canary") })
         await plane.publish(try plane.prepare(publication))
     }
 
@@ -63,7 +69,21 @@ struct TestPlane {
         var method = Method()
         method.httpMethod = verb
         method.methodIntegration = integration
+        declare(integration, in: &method)
         return method
+    }
+
+    /// Declares every parameter, status and header that an integration maps.
+    static func declare(_ integration: Integration, in method: inout Method) {
+        let declared = (integration.requestParameters ?? [:]).values.compactMap(MappingFaults.declaration)
+        if !declared.isEmpty {
+            method.requestParameters = Dictionary(declared.map { ($0, false) }, uniquingKeysWith: { $1 })
+        }
+        method.methodResponses = integration.integrationResponses?.mapValues { response in
+            var declared = MethodResponse(statusCode: response.statusCode)
+            declared.responseParameters = response.responseParameters?.mapValues { _ in false }
+            return declared
+        }
     }
 
     static func resource(_ path: String, _ integration: Integration, verb: String = "ANY") -> Resource {

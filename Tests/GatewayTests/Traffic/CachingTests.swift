@@ -370,6 +370,100 @@ private struct KeyCase: Sendable, CustomTestStringConvertible {
         await plane.stop()
     }
 
+    /// A part, a 304 or a coded body would go to others that asked for none.
+    @Test func `what is stored is whole, whoever asks first`() async throws {
+        let backend = try CountingBackend { request, _ in
+            for name in ["Range", "If-None-Match", "If-Modified-Since", "Accept-Encoding"] {
+                if let value = request[name] { return CountingBackend.response("\(name) \(value)") }
+            }
+            return CountingBackend.response("whole")
+        }
+        func resource(_ path: String, keys: [String]) -> Resource {
+            TestPlane.resource(path, Caching.integration(port: backend.port, keys: keys), verb: "GET")
+        }
+        let plane = try await Caching.plane([
+            resource("/r", keys: ["method.request.querystring.n"]),
+            resource("/ranges", keys: ["method.request.header.Range"]),
+            TestPlane.resource("/off", Caching.integration(port: backend.port), verb: "POST"),
+        ])
+        for (place, header) in [
+            "Range: bytes=0-1", "If-None-Match: \"a\"", "if-modified-since: x", "Accept-Encoding: gzip",
+        ]
+        .enumerated() {
+            let answer = try await plane.call("/prod/r?n=\(place)", headers: header + "\r\n")
+            #expect(answer.text == "whole")
+        }
+        #expect(try await plane.call("/prod/ranges", headers: "Range: bytes=0-1\r\n").text == "Range bytes=0-1")
+        #expect(try await plane.call("/prod/ranges").text == "whole")
+        let off = try await plane.call("/prod/off", verb: "POST", headers: "Range: bytes=0-1\r\n", body: "x")
+        #expect(off.text == "Range bytes=0-1")
+        await plane.stop()
+    }
+
+    @Test func `a hit is compressed for who takes it`() async throws {
+        let body = String(repeating: "hello ", count: 100)
+        let backend = try CountingBackend { _, _ in CountingBackend.response(body) }
+        let resources = [TestPlane.resource("/r", Caching.integration(port: backend.port), verb: "GET")]
+        let plane = try await TestPlane(resources)
+        var snapshot = TestPlane.snapshot(resources, id: "base")
+        snapshot.restApi.minimumCompressionSize = 0
+        let publication = StagePublication(
+            apiId: TestPlane.apiId, stage: Caching.stage(), base: snapshot, canary: nil)
+        await plane.plane.publish(try plane.plane.prepare(publication))
+        for _ in 0..<2 {
+            let coded = try await plane.call("/prod/r", headers: "Accept-Encoding: gzip\r\n")
+            #expect(coded["content-encoding"] == "gzip")
+            #expect(coded.body.count < body.utf8.count / 2)
+            let plain = try await plane.call("/prod/r")
+            #expect(plain["content-encoding"] == nil)
+            #expect(plain.text == body)
+        }
+        #expect(backend.count == 1)
+        await plane.stop()
+    }
+
+    /// The answer's form goes by `Accept` where there are several templates or binary media types.
+    @Test func `Accept splits entries where it chooses`() async throws {
+        let backend = try CountingBackend()
+        var several = Caching.integration(port: backend.port, type: "HTTP")
+        several.integrationResponses?["200"]?.responseTemplates = [
+            "application/json": "{}", "text/xml": "<a/>",
+        ]
+        let resources = [
+            TestPlane.resource("/several", several, verb: "GET"),
+            TestPlane.resource("/one", Caching.integration(port: backend.port, type: "HTTP"), verb: "GET"),
+        ]
+        let plane = try await Caching.plane(resources)
+        for _ in 0..<2 {
+            #expect(try await plane.call("/prod/several").text == "{}")
+            #expect(try await plane.call("/prod/several", headers: "Accept: text/xml\r\n").text == "<a/>")
+            #expect(try await plane.call("/prod/one").text == "call 3")
+            #expect(try await plane.call("/prod/one", headers: "Accept: text/xml\r\n").text == "call 3")
+        }
+        #expect(backend.count == 3)
+        await plane.stop()
+    }
+
+    @Test func `a hit's execution log names no endpoint`() async throws {
+        let backend = try CountingBackend()
+        let plane = try await Caching.plane(
+            [TestPlane.resource("/r", Caching.integration(port: backend.port), verb: "GET")],
+            stage: Caching.stage([
+                "*/*": Caching.setting {
+                    $0.loggingLevel = "INFO"; $0.dataTraceEnabled = true
+                }
+            ]))
+        for _ in 0..<2 { #expect(try await plane.call("/prod/r").text == "call 1") }
+        let logs = await plane.plane.executionLogs(apiId: TestPlane.apiId, stageName: "prod", limit: 10)
+        let texts = logs.map { $0.lines.map(\.message).joined(separator: "\n") }
+        #expect(texts.count == 2)
+        let hits = texts.filter { !$0.contains("Endpoint") && !$0.contains("Sending request") }
+        #expect(hits.count == 1)
+        #expect(hits.first?.contains("Method response body after transformations: call 1") == true)
+        #expect(hits.first?.contains("Method completed with status: 200") == true)
+        await plane.stop()
+    }
+
     /// Bytes of the body, encrypted or not, and how many calls two requests make.
     @Test(
         arguments: [
@@ -455,7 +549,7 @@ private struct KeyCase: Sendable, CustomTestStringConvertible {
                 header: "max-age=0", requiresAuthorization: true, strategy: "SUCCEED_WITHOUT_RESPONSE_HEADER"),
             Invalidation(
                 header: "max-age=0", requiresAuthorization: true, strategy: "FAIL_WITH_403", status: 403,
-                body: #"{"message":"User is not authorized to access this resource"}"#),
+                body: #"{"Message":"User is not authorized to access this resource"}"#),
             Invalidation(header: "no-transform , Max-Age=0", requiresAuthorization: false, body: "call 2"),
             // No other directive means anything.
             Invalidation(header: "no-cache", requiresAuthorization: false),

@@ -7,7 +7,6 @@ package struct ApiKeysScreen: Screen {
         let key: ApiKey
         /// `petstore/prod`
         let stages: [String]
-        let isShown: Bool
 
         package var id: String { key.id ?? "" }
         var isEnabled: Bool { key.enabled ?? false }
@@ -28,8 +27,6 @@ package struct ApiKeysScreen: Screen {
     }
 
     private(set) var table = Table<Row>(ApiKeysScreen.columns)
-    /// The key whose value is shown.
-    private(set) var shown: String?
 
     package init() {}
 
@@ -48,7 +45,7 @@ package struct ApiKeysScreen: Screen {
 
     package mutating func refresh(_ workspace: Workspace) {
         let rows = (workspace.model.apiKeys?.value ?? []).map { key in
-            Row(key: key, stages: (key.stageKeys ?? []).map { Self.stage($0, workspace) }, isShown: key.id == shown)
+            Row(key: key, stages: (key.stageKeys ?? []).map { Self.stage($0, workspace) })
         }
         table.set(rows, workspace)
     }
@@ -69,8 +66,8 @@ package struct ApiKeysScreen: Screen {
         guard let row = table.selected else { return [] }
         switch command {
         case .reveal:
-            shown = shown == row.id ? nil : row.id
-            refresh(workspace)
+            let value = row.key.value ?? "The engine does not tell it."
+            workspace.present(NoticeDialog(title: "Value of the key \(row.key.name ?? row.id)", text: [value]))
         case .copyValue:
             guard let value = row.key.value else { return workspace.tell("the engine does not tell the value", .news) }
             // The value itself stays off the screen.
@@ -142,9 +139,8 @@ package struct ApiKeysScreen: Screen {
         Column("state", "STATE", width: 8, key: { row, _ in .text(row.isEnabled ? "enabled" : "disabled") }) { row, _ in
             row.isEnabled ? TableCell("enabled", .healthy) : TableCell("disabled", Style.warning.bold)
         },
-        Column("value", "VALUE", width: 14, stretch: 1, key: { row, _ in .text(row.id) }) { row, space in
-            guard row.isShown else { return TableCell(Self.mask(row.key.value, space), .dim) }
-            return TableCell(row.key.value ?? "not told", .accent)
+        Column("value", "VALUE", width: 12, key: { row, _ in .text(row.id) }) { row, _ in
+            TableCell(mask(row.key.value), .dim)
         },
         Column("stages", "OPENS", width: 14, stretch: 2, key: { row, _ in .number(Double(row.stages.count)) }) {
             row, _ in
@@ -160,7 +156,7 @@ package struct ApiKeysScreen: Screen {
     ]
 
     /// As AWS masks keys in its logs: the last six stay.
-    static func mask(_ value: String?, _ workspace: Workspace) -> String {
+    static func mask(_ value: String?) -> String {
         guard let value else { return "hidden" }
         return "******" + value.suffix(value.count >= 20 ? 6 : 0)
     }

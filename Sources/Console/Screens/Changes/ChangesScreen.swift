@@ -133,13 +133,13 @@ enum LineDifference: Equatable {
     case removed(String)
 
     /// `+3 −1 lines`
-    static func summary(_ before: String, _ after: String) -> String {
+    static func summary(_ before: String, _ after: String, _ glyphs: Glyphs) -> String {
         let old = before.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         let new = after.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         // Beyond this the exact difference takes longer than anyone waits for it.
         guard old.count + new.count < 20_000 else { return "\(new.count) lines" }
         let changes = new.difference(from: old)
-        return "+\(changes.insertions.count) −\(changes.removals.count) lines"
+        return "+\(changes.insertions.count) \(glyphs.minus)\(changes.removals.count) lines"
     }
 
     static func of(_ before: [String], _ after: [String]) -> [LineDifference] {

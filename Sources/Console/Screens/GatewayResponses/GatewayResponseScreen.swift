@@ -107,7 +107,7 @@ enum GatewayResponseActions {
             AskDialog(title: "Reset \(type)", button: "Reset", job) { _ in
                 [
                     (
-                        "loses", "status \(response.statusCode ?? "–"), \(headers) headers, \(templates) templates",
+                        "loses", "\(headers) headers, \(templates) templates",
                         .warning
                     ),
                     ("then", "the built-in answer, or that of DEFAULT_4XX and DEFAULT_5XX", .plain),

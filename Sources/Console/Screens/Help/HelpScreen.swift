@@ -13,7 +13,10 @@ package struct HelpScreen: Screen {
                 let why = command.off(state)
                 var pieces: [(text: String, style: Style)] = [
                     ("  " + TextLayout.fit(keys, to: 18), why == nil ? .key : .dim),
-                    (TextLayout.fit(command.title, to: 48), why == nil ? .plain : .dim),
+                    (
+                        TextLayout.fit(command.title, to: 48, ellipsis: state.workspace.glyphs.ellipsis),
+                        why == nil ? .plain : .dim
+                    ),
                 ]
                 pieces.append(("  " + (why.map { "off: \($0)" } ?? command.id.rawValue), .dim))
                 lines.append(StyledLine(pieces))

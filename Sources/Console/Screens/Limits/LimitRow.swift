@@ -69,7 +69,7 @@ package struct LimitRow: TableRow {
     /// `500/s, burst 200`, `10,000 a month`
     var limit: String {
         switch kind {
-        case .bucket(let state): "\(Format.plain(state.rateLimit))/s, burst \(Format.grouped(state.burstLimit))"
+        case .bucket(let state): "\(Format.shortRate(state.rateLimit))/s, burst \(Format.grouped(state.burstLimit))"
         case .quota(let use): "\(Format.grouped(use.limit ?? 0)) a \(use.period.lowercased())"
         }
     }
@@ -122,7 +122,7 @@ package struct LimitRow: TableRow {
         Column("limit", "LIMIT", width: 20, .right, drop: 2, key: { row, _ in .text(row.limit) }) { row, _ in
             TableCell(row.limit)
         },
-        Column("bar", "LEFT NOW", width: 12, stretch: 1, drop: 1, live: true, key: { row, _ in .number(row.left) }) {
+        Column("bar", "LEFT NOW", width: 12, drop: 1, live: true, key: { row, _ in .number(row.left) }) {
             row, space in
             let bar = BlockBar.text(fraction: row.left, width: 12, graphics: space.capabilities.graphics)
             return TableCell(bar, space.fresh(row.style))

@@ -15,7 +15,7 @@ package struct LimitsScreen: Screen {
         self.key = key
     }
 
-    package var contexts: [CommandContext] { [.limits, .stage, .rows, .api, .table, .list] }
+    package var contexts: [CommandContext] { [.limits, .table, .stage, .api, .list] }
     package var filter: String? { table.filter.text }
     package var filterProblem: String? { table.filter.problem }
 
@@ -60,6 +60,7 @@ package struct LimitsScreen: Screen {
     }
 
     private mutating func count(_ rows: [LimitRow], _ states: [ThrottleState], _ now: Int) {
+        guard !states.isEmpty else { return }
         guard states != taken || now - countedAt >= 2000 else { return }
         let seconds = Double(now - countedAt) / 1000
         guard seconds >= 0.2 else { return }
@@ -107,7 +108,7 @@ package struct LimitsScreen: Screen {
             }
             return StyledLine([lead, ("\(workspace.glyphs.check) nothing is limited", .healthy)])
         }
-        var text = "\(workspace.glyphs.warning) \(first.level) limit used up: \(first.what)"
+        var text = "\(workspace.glyphs.warning) \(first.level) used up: \(first.what)"
         if usedUp.count > 1 { text += ", and \(usedUp.count - 1) more" }
         if refused > 0 { text += "; \(Format.rate(refused)) requests a second get 429" }
         return StyledLine([lead, (text, workspace.fresh(Style.error.bold))])

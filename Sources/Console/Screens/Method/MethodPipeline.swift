@@ -44,7 +44,7 @@ struct MethodPipeline {
         let lines = settings.compactMap { stage, setting -> StyledLine? in
             var words: [String] = []
             if let ttl = setting.cacheTtl { words.append("cache \(ttl) s") }
-            if let rate = setting.ownRate { words.append("limit \(Format.plain(rate))/s") }
+            if let rate = setting.ownRate { words.append("limit \(Format.shortRate(rate))/s") }
             if setting.loggingLevel != "OFF" { words.append("execution logs \(setting.loggingLevel)") }
             guard !words.isEmpty else { return nil }
             return StyledLine([

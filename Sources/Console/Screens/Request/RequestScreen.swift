@@ -43,47 +43,58 @@ package struct RequestScreen: Screen {
             lines += TextLayout.wrap(message, to: max(20, workspace.width - 4)).map { StyledLine($0, .error) }
             lines.append(StyledLine())
         }
-        let variant = LogLine.variant(record)
-        lines += [
-            .name(
-                "time",
-                "\(workspace.clock.date(Timestamp(seconds: record.requestTimeEpoch / 1000)).prefix(10)) \(workspace.clock.milliseconds(record.requestTimeEpoch))"
-            ),
-            .name("answered", workspace.clock.milliseconds(record.responseTimeEpoch)),
-            .name("requestId", record.requestId),
-            .name("api", "\(workspace.model.apiName(record.apiId)) (\(record.apiId))"),
-            .name("stage", record.stage),
-            .name("answered by", variant.text, style: variant.style),
-            .name("resource", record.resourcePath ?? "none matched"),
-            .name("protocol", record.protocolName),
-            .name("sourceIp", record.sourceIp),
-            .name("responseLength", "\(Format.grouped(record.responseLength)) bytes"),
-            StyledLine(),
-        ]
-        lines += latency(workspace)
+        lines += facts(workspace)
         lines.append(StyledLine())
         lines += ExecutionSection(record: record, workspace: workspace).lines
         pane.set(lines)
     }
 
-    /// The backend's share of the time as a bar.
-    private func latency(_ workspace: Workspace) -> [StyledLine] {
+    /// What the access log tells, as short as it can be said: the lines of the execution come right after it.
+    private func facts(_ workspace: Workspace) -> [StyledLine] {
+        let clock = workspace.clock
+        let variant = LogLine.variant(record)
+        let day = clock.date(Timestamp(seconds: record.requestTimeEpoch / 1000)).prefix(10)
+        return [
+            line(
+                "time",
+                [
+                    ("\(day) \(clock.milliseconds(record.requestTimeEpoch))", .plain), ("   answered ", .dim),
+                    (clock.milliseconds(record.responseTimeEpoch), .plain), ("   by ", .dim), variant,
+                ]),
+            line("requestId", [(record.requestId, .plain)]),
+            line(
+                "api",
+                [
+                    ("\(workspace.model.apiName(record.apiId)) (\(record.apiId))", .plain), ("   stage ", .dim),
+                    (record.stage, .plain), ("   resource ", .dim), (record.resourcePath ?? "none matched", .plain),
+                ]),
+            line(
+                "sourceIp",
+                [
+                    (record.sourceIp, .plain), ("   protocol ", .dim), (record.protocolName, .plain),
+                    ("   responseLength ", .dim), ("\(Format.grouped(record.responseLength)) bytes", .plain),
+                ]),
+            line("responseLatency", latency(workspace)),
+        ]
+    }
+
+    private func line(_ name: String, _ pieces: [(text: String, style: Style)]) -> StyledLine {
+        StyledLine([(TextLayout.pad(name, to: 17), .dim)] + pieces)
+    }
+
+    /// The backend's share of the time, with a bar.
+    private func latency(_ workspace: Workspace) -> [(text: String, style: Style)] {
         let total = record.responseLatency
-        var lines: [StyledLine] = [.name("responseLatency", "\(Format.number(total, decimals: 1)) ms")]
-        guard let backend = record.integrationLatency else {
-            lines.append(.name("integrationLatency", "no backend was called"))
-            return lines
-        }
-        lines.append(.name("integrationLatency", "\(Format.number(backend, decimals: 1)) ms"))
-        lines.append(.name("own", "\(Format.number(max(0, total - backend), decimals: 1)) ms"))
+        let whole: (text: String, style: Style) = ("\(Format.number(total, decimals: 1)) ms", .plain)
+        guard let backend = record.integrationLatency else { return [whole, ("   no backend was called", .dim)] }
         let parts = BlockBar.parts(
-            fraction: total > 0 ? backend / total : 0, width: 40, graphics: workspace.capabilities.graphics)
-        lines.append(
-            StyledLine([
-                (TextLayout.pad("backend / own", to: 22), .dim), (parts.filled + parts.partial, Style(.bar)),
-                (parts.empty, Style(.barEmpty)),
-            ]))
-        return lines
+            fraction: total > 0 ? backend / total : 0, width: workspace.width < 100 ? 16 : 30,
+            graphics: workspace.capabilities.graphics)
+        return [
+            whole, ("   backend ", .dim), (Format.number(backend, decimals: 1), .plain), ("   own ", .dim),
+            (Format.number(max(0, total - backend), decimals: 1) + "  ", .plain),
+            (parts.filled + parts.partial, Style(.bar)), (parts.empty, Style(.barEmpty)),
+        ]
     }
 
     package mutating func perform(_ command: CommandID, _ workspace: inout Workspace) -> [Effect] {

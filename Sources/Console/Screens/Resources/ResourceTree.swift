@@ -163,7 +163,7 @@ struct ResourceTree {
     private func marks(_ path: String, _ verb: String) -> [String] {
         let settings = stages.map { SettingsInForce($0, path: path, verb: verb) }
         let ttl = settings.compactMap(\.cacheTtl).first.map { "cache \($0) s" }
-        let rate = settings.compactMap(\.ownRate).first.map { "limit \(Format.plain($0))/s" }
+        let rate = settings.compactMap(\.ownRate).first.map { "limit \(Format.shortRate($0))/s" }
         return [ttl, rate].compactMap { $0 }
     }
 }

@@ -35,7 +35,8 @@ struct TestResult {
         case .success(let response)?:
             let status = response.status ?? 0
             pieces.append(("\(status)", LogLine.status(status).bold))
-            pieces.append(("   \(response.latency.map { Format.grouped($0) } ?? "–") ms", .plain))
+            pieces.append(
+                ("   \(response.latency.map { Format.grouped($0) } ?? String(workspace.glyphs.none)) ms", .plain))
             pieces.append(("   \(Format.grouped(response.body?.utf8.count ?? 0)) bytes", .plain))
         }
         if run.runs > 0 {

@@ -57,7 +57,7 @@ extension UsagePlan {
 
 extension ThrottleSettings {
     var text: String {
-        let rate = rateLimit.map { "\(Format.plain($0))/s" } ?? "no rate"
+        let rate = rateLimit.map { "\(Format.shortRate($0))/s" } ?? "no rate"
         return rate + (burstLimit.map { ", burst \(Format.grouped($0))" } ?? "")
     }
 }
