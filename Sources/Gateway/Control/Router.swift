@@ -2,6 +2,7 @@
 struct Router: Sendable {
     static let operations: [Operation] = [
         RestApis.operations,
+        ApiImports.operations,
         Resources.operations,
         Methods.operations,
         MethodResponses.operations,
