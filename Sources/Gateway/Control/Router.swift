@@ -3,6 +3,7 @@ struct Router: Sendable {
     static let operations: [Operation] = [
         RestApis.operations,
         ApiImports.operations,
+        Exports.operations,
         Resources.operations,
         Methods.operations,
         MethodResponses.operations,
