@@ -290,7 +290,8 @@ package struct DefinitionWriter {
         if !definition.gatewayResponses.isEmpty {
             root[Extension.gatewayResponses] = .object(
                 JSONObject(
-                    definition.gatewayResponses.sorted { $0.key < $1.key }.map { (key: $0.key, value: json($0.value)) }))
+                    definition.gatewayResponses.sorted { $0.key < $1.key }.map { (key: $0.key, value: json($0.value)) })
+            )
         }
         if let policy = definition.policy {
             root[Extension.policy] = (try? JSON(parsing: policy)) ?? .string(policy)

@@ -23,7 +23,9 @@ struct OperationReader {
         for (key, value) in item.members {
             guard let verb = Self.verbs[key] else { continue }
             let place = "\(pointer)/\(key)"
-            guard let operation = value.object else { throw document.fault("an operation has to be an object", at: place) }
+            guard let operation = value.object else {
+                throw document.fault("an operation has to be an object", at: place)
+            }
             methods[verb] = try method(verb, operation, shared: shared, at: place)
         }
         return methods

@@ -79,7 +79,8 @@ struct YAMLReader {
     private mutating func spend(_ bytes: Int, _ mark: YAMLMark) throws {
         weight += bytes
         guard weight <= Self.largestWeight else {
-            throw YAMLError(message: "the aliases make the document larger than \(Self.largestWeight) bytes", mark: mark)
+            throw YAMLError(
+                message: "the aliases make the document larger than \(Self.largestWeight) bytes", mark: mark)
         }
     }
 
@@ -167,8 +168,9 @@ struct YAMLReader {
 
     private static func number(_ text: String) -> JSON? {
         guard let first = text.utf8.first, text.utf8.count <= 64 else { return nil }
-        guard (0x30...0x39).contains(first) || first == UInt8(ascii: "-") || first == UInt8(ascii: "+")
-            || first == UInt8(ascii: ".")
+        guard
+            (0x30...0x39).contains(first) || first == UInt8(ascii: "-") || first == UInt8(ascii: "+")
+                || first == UInt8(ascii: ".")
         else { return nil }
         if text.hasPrefix("0x") { return Int(text.dropFirst(2), radix: 16).map { .number(JSONNumber($0)) } }
         if text.hasPrefix("0o") { return Int(text.dropFirst(2), radix: 8).map { .number(JSONNumber($0)) } }
@@ -178,7 +180,9 @@ struct YAMLReader {
         if body.hasPrefix(".") { body = "0" + body }
         if body.hasSuffix(".") { body += "0" }
         // What remains has to follow JSON's grammar; codes like 007 are text.
-        if case .number(let number)? = try? JSON(parsing: (negative ? "-" : "") + String(body)) { return .number(number) }
+        if case .number(let number)? = try? JSON(parsing: (negative ? "-" : "") + String(body)) {
+            return .number(number)
+        }
         return nil
     }
 }

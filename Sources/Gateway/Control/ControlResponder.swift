@@ -28,7 +28,9 @@ struct ControlAnswer: Sendable {
     init(_ output: OperationOutput, requestId: String) {
         self.init(status: output.status, body: output.body, requestId: requestId)
         guard let file = output.file else { return }
-        headers += [("Content-Type", file.contentType), ("Content-Disposition", "attachment; filename=\"\(file.name)\"")]
+        headers += [
+            ("Content-Type", file.contentType), ("Content-Disposition", "attachment; filename=\"\(file.name)\""),
+        ]
         body = file.bytes
     }
 }
