@@ -68,7 +68,32 @@ package struct YAMLWriter {
         if Self.isPlain(string) {
             output.append(contentsOf: string.utf8)
         } else {
+            quoted(string)
+        }
+    }
+
+    /// A JSON string is a YAML one, but for the characters that YAML counts as line breaks or does not print.
+    private mutating func quoted(_ string: String) {
+        guard string.unicodeScalars.contains(where: Self.needsEscape) else {
             JSON.appendQuoted(string, to: &output)
+            return
+        }
+        var quoted: [UInt8] = []
+        JSON.appendQuoted(string, to: &quoted)
+        for scalar in String(decoding: quoted, as: UTF8.self).unicodeScalars {
+            if Self.needsEscape(scalar) {
+                let digits = String(scalar.value, radix: 16)
+                output.append(contentsOf: "\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".utf8)
+            } else {
+                output.append(contentsOf: Character(scalar).utf8)
+            }
+        }
+    }
+
+    private static func needsEscape(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x7F...0x9F, 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF: true
+        default: false
         }
     }
 

@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("a: [", "line 1"),
+        ("a: [", "line 2"),
         ("a: b\na: c", "line 2, column 1"),
         ("a: *none", "line 1, column 4"),
         ("? [a]\n: b", "line 1, column 3"),
