@@ -34,6 +34,18 @@ struct App {
         return app
     }
 
+    /// On a stage whose cache is on for every method, with a failed request whose execution was logged.
+    static func onCachedStage(width: Int = 80, height: Int = 24) -> App {
+        var engine = FakeEngine()
+        engine.stages = Fixtures.cachedStages
+        let failed = Fixtures.records[47]
+        engine.executions[failed.requestId] = Fixtures.execution(failed)
+        var app = App(width: width, height: height, engine: engine)
+        app.type(":stages petstore prod")
+        app.press("enter")
+        return app
+    }
+
     mutating func send(_ event: AppEvent) {
         handle(update(&state, event))
     }
@@ -86,6 +98,7 @@ struct App {
 /// Answers as an engine would, at once.
 struct FakeEngine {
     var apis = Fixtures.apis
+    var stages = Fixtures.stages
     var failures: [Request: ControlError] = [:]
     /// Whether changes are acknowledged; otherwise they stay under way.
     var acknowledges = true
@@ -133,7 +146,7 @@ struct FakeEngine {
         case .apis: .apis(apis)
         case .resources(let api): .resources(api == Fixtures.petstore ? Fixtures.resources : [])
         case .stages(let api):
-            .stages(api == Fixtures.petstore ? Fixtures.stages : api == Fixtures.orders ? Fixtures.orderStages : [])
+            .stages(api == Fixtures.petstore ? stages : api == Fixtures.orders ? Fixtures.orderStages : [])
         case .deployments(let api):
             .deployments(
                 api == Fixtures.petstore

@@ -116,6 +116,18 @@ extension Fixtures {
         return usage
     }()
 
+    static let cachedStages: [Stage] = stages.map { stage in
+        guard stage.stageName == "prod" else { return stage }
+        var stage = stage
+        stage.cacheClusterEnabled = true
+        stage.cacheClusterSize = "0.5"
+        stage.cacheClusterStatus = "AVAILABLE"
+        var all = MethodSetting()
+        all.cachingEnabled = true
+        stage.methodSettings = ["*/*": all]
+        return stage
+    }
+
     static let caches = [
         CacheState(
             apiId: petstore, stageName: "prod", canary: false, entries: 1204, bytes: 40_055_603,

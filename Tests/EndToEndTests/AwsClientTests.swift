@@ -23,6 +23,29 @@ extension EndToEnd {
             await green.stop()
         }
 
+        /// What was asked for with `GetUsage` is in the store, so that nothing of it is lost.
+        @Test(.needs(.boto3)) func boto3ManagesKeysAndPlansThatSurviveKill9() async throws {
+            let home = try TemporaryFolder()
+            defer { home.remove() }
+            let script = packageRoot.appending(path: "Tests/EndToEndTests/Scripts/keys.py").path
+            var engine = try await ServedEngine(home: home)
+            let key = try await engine.client.createAccessKey()
+            func run(_ mode: String, _ more: [String] = []) throws -> String {
+                let result = try Command.run(
+                    [
+                        "/usr/bin/env", Tool.python, script, mode, engine.control, engine.data, key.accessKeyId,
+                        key.secretAccessKey,
+                    ] + more)
+                #expect(result.status == 0, "\(result.errors)")
+                return result.output
+            }
+            let made = try run("make").split(whereSeparator: \.isWhitespace).map(String.init)
+            engine.crash()
+            engine = try await ServedEngine(home: home)
+            #expect(try run("check", made) == "ok\n")
+            #expect(engine.terminate() == 0)
+        }
+
         @Test(.needs(.aws)) func awsCommandLineCreatesDeploysCanariesAndPromotes() async throws {
             let engine = try await ServedEngine()
             defer { engine.stop() }

@@ -106,7 +106,7 @@ package enum CommandTable {
         Command(.nextError, .log, "e", "next error", "To the next 5XX"),
         Command(.previousError, .log, "E", "", "To the previous 5XX"),
         Command(.nextMatch, .log, "n", "", "To the next line that matches the last filter"),
-        Command(.previousMatch, .log, "N", "", "To the previous line that matches the last filter"),
+        Command(.previousMatch, .log, "N", "", "To the line before that matches the last filter"),
         Command(.variant, .log, "c", "canary", "Show all, the canary only, the base only"),
         Command(.since, .log, "t", "since", "Show all, or the last 1, 5 or 15 minutes"),
         Command(.wrap, .log, "w", "wrap", "Wrap long lines, or cut them"),

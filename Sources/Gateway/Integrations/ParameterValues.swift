@@ -25,6 +25,9 @@ extension Exchange {
         requestHeader("content-type").map(Self.mediaType) ?? "application/json"
     }
 
+    /// The one type of `Accept` that counts.
+    var acceptedType: String { requestHeader("accept").map(Self.mediaType) ?? "application/json" }
+
     /// `Application/JSON; charset=utf-8, text/html` → `application/json`: only the first type counts.
     static func mediaType(_ text: String) -> String {
         let first = text.split(separator: ",", maxSplits: 1).first ?? ""

@@ -37,12 +37,16 @@ extension Exchange {
         guard let types = variant?.payload.binaryTypes else {
             return .response(isBinary: false, acceptsBinary: false, handling)
         }
+        return .response(isBinary: outcome.isBinary, acceptsBinary: acceptsBinary(types), handling)
+    }
+
+    /// Whether the client takes binary bodies of these types.
+    func acceptsBinary(_ types: BinaryMediaTypes) -> Bool {
         refreshHeaders()
         let accept = loop.requestTable.first(.accept)?.value
         var isMock = false
         if case .mock = method?.integration { isMock = true }
-        let acceptsBinary = withBytes { isMock ? types.name($0, accept) : types.hold($0, accept) }
-        return .response(isBinary: outcome.isBinary, acceptsBinary: acceptsBinary, handling)
+        return withBytes { isMock ? types.name($0, accept) : types.hold($0, accept) }
     }
 
     /// Makes of the backend's body what mappings and a template can read. As in requests, what is encoded is encoded

@@ -108,7 +108,9 @@ extension Exchange {
     /// Writes a stored answer as it is. Where phases behind the cache have something to do with it, it is taken apart
     /// for them.
     private func take(_ found: CachedResponse, _ plan: CachePlan) -> Verdict {
-        if found.isSealed || executionLog != nil { return unpack(found, plan) }
+        if found.isSealed || executionLog != nil || variant?.payload.minimumCompressionSize != nil {
+            return unpack(found, plan)
+        }
         cacheResult = .hit
         status = found.status
         let writer = loop.writer

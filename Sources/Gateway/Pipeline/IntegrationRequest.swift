@@ -12,7 +12,7 @@ extension Exchange {
                     _ = try requestDocument()
                 } catch {
                     return .answer(
-                        .badRequestBody, cause: "Invalid JSON in request body: \(error)",
+                        .badRequestBody, cause: "Execution failed: Invalid JSON in request body: \(error)",
                         message: "Invalid JSON in request body")
                 }
             }

@@ -26,7 +26,7 @@ extension Exchange {
         status = entry.status
         answerHeaders = []
         answerContentType = backendHeader("content-type") ?? "application/json"
-        let accept = requestHeader("accept").map(Self.mediaType) ?? "application/json"
+        let accept = acceptedType
         let chosen = entry.templates.first { $0.type == accept } ?? entry.templates.first
         if isMock { outcome.body = ByteBuffer() } else { addTraceHeader() }
         let conversion = responseConversion(entry.contentHandling)

@@ -2,20 +2,11 @@ extension Exchange {
     /// The limit of the method or else of its stage, then that of the account. Those of the usage plan came before.
     func throttle() -> Verdict {
         if let throttle = method?.limits.throttle, !throttle.bucket.take(at: started) {
-            traceError(
-                """
-                Key throttle limit exceeded for RestApi \(stage?.apiId ?? ""), Stage \(stage?.stageName ?? ""), \
-                Resource \(method?.resourceId ?? ""), HttpMethod \(head.wantedVerb.name). \
-                Limit: \(throttle.limit.rateText) Burst: \(throttle.limit.burst)
-                """)
+            traceError(usagePlanLines.stageThrottled(throttle.limit))
             return refuse()
         }
         if let account = loop.accountThrottle, !account.bucket.take(at: started) {
-            traceError(
-                """
-                Key throttle limit exceeded for Account \(loop.configuration.account). \
-                Limit: \(account.limit.rateText) Burst: \(account.limit.burst)
-                """)
+            traceError(usagePlanLines.accountThrottled(loop.configuration.account, account.limit))
             return refuse()
         }
         return .next

@@ -1,5 +1,6 @@
 /// What tells the cached answers of a stage apart: verb, namespace and the values of the chosen `cacheKeyParameters`.
-/// Nothing else of a request counts; without chosen parameters all requests of a namespace have one answer, also those
+/// Of the rest of a request `Accept` alone counts, where the method has several templates or the API binary media types,
+/// because the answer's form goes by it; without chosen parameters all requests of a namespace have one answer, also those
 /// of other paths of a `{proxy+}` and of other queries.
 ///
 /// A request's key is bytes in which every value stands with its length, so that different requests never have equal
@@ -28,8 +29,13 @@ struct CacheKey: Sendable {
     /// what it stored in the clear.
     let prefix: [UInt8]
     let parts: [Part]
+    /// Whether the answer's template is chosen by `Accept`, which then is part of the key.
+    let dependsOnAccept: Bool
 
-    init(namespace: String, isEncrypted: Bool, parts: [(name: String, value: Value)]) {
+    init(
+        namespace: String, isEncrypted: Bool, parts: [(name: String, value: Value)], dependsOnAccept: Bool = false
+    ) {
+        self.dependsOnAccept = dependsOnAccept
         let writer = ByteWriter(capacity: 64)
         func withLength(_ text: String) -> [UInt8] {
             writer.removeAll()
@@ -76,6 +82,13 @@ extension Exchange {
             writer.store(word: count, at: place)
             if writer.count > CacheKey.longest { return false }
         }
+        if key.dependsOnAccept {
+            let type = acceptedType
+            writer.append(word: type.utf8.count)
+            writer.append(type)
+        }
+        // A client that takes no binary body gets Base64 of it, see `responseConversion`.
+        if let types = variant?.payload.binaryTypes { writer.append(byte: acceptsBinary(types) ? 1 : 0) }
         return writer.count <= CacheKey.longest
     }
 

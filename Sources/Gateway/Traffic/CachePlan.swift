@@ -60,7 +60,8 @@ final class CachePlan: Sendable {
             let text = String(decoding: name, as: UTF8.self)
             return HeaderID.allCases.contains { Self.asksForOwnForm($0) && $0.name.description == text }
         }
-        key = CacheKey(namespace: namespace, isEncrypted: isEncrypted, parts: parts)
+        key = CacheKey(
+            namespace: namespace, isEncrypted: isEncrypted, parts: parts, dependsOnAccept: plan.answersByAccept)
     }
 
     /// `nil` where the parameter does not go to the backend, so that it cannot change the answer.
@@ -112,6 +113,21 @@ final class CachePlan: Sendable {
 
     @inline(__always)
     func caches(_ verb: Verb) -> Bool { !cachesOnlyGet || verb == .get }
+}
+
+extension IntegrationPlan {
+    /// Whether a response has more than one template, so that `Accept` chooses.
+    fileprivate var answersByAccept: Bool {
+        switch self {
+        case .mock(let plan): plan.responses.offersTypes
+        case .http(let plan): plan.responses.offersTypes
+        case .httpProxy, .unavailable: false
+        }
+    }
+}
+
+extension ResponseSelection {
+    fileprivate var offersTypes: Bool { entries.contains { $0.templates.count > 1 } }
 }
 
 /// What the cache did for a request.

@@ -69,7 +69,7 @@ final class KeyUsage: Sendable {
             let firstDay = quota.period.firstDay(of: today)
             var bits = window.load(ordering: .relaxed)
             while true {
-                let current = Self.current(Dated(bits), firstDay)
+                let current = Self.current(Dated(bits), firstDay, quota.period)
                 guard current.number < allowance(quota, inWindow: current.day) else { return false }
                 let next = Dated(day: current.day, number: current.number + 1)
                 let outcome = window.weakCompareExchange(expected: bits, desired: next.bits, ordering: .relaxed)
@@ -95,17 +95,19 @@ final class KeyUsage: Sendable {
         touch()
     }
 
-    /// A request that began just before midnight on another loop counts in the window that has begun; a window more
-    /// than a month ahead was counted by a wrong clock.
-    private static func current(_ kept: Dated, _ firstDay: Int) -> Dated {
-        kept.day == firstDay || (kept.day > firstDay && kept.day - firstDay <= 31)
-            ? kept : Dated(day: firstDay, number: 0)
+    /// A request that began just before midnight on another loop counts in the window that has begun. A window more
+    /// than a month ahead was counted by a wrong clock, one that begins on no first day of the period by a quota of
+    /// another period: both are over.
+    private static func current(_ kept: Dated, _ firstDay: Int, _ period: QuotaPeriod) -> Dated {
+        if kept.day == firstDay { return kept }
+        let isAhead = kept.day > firstDay && kept.day - firstDay <= 31 && period.firstDay(of: kept.day) == kept.day
+        return isAhead ? kept : Dated(day: firstDay, number: 0)
     }
 
     private static func add(_ day: Int, _ counter: borrowing Atomic<UInt64>) {
         var bits = counter.load(ordering: .relaxed)
         while true {
-            let kept = current(Dated(bits), day)
+            let kept = current(Dated(bits), day, .day)
             let next = Dated(day: kept.day, number: kept.number + 1)
             let outcome = counter.weakCompareExchange(expected: bits, desired: next.bits, ordering: .relaxed)
             if outcome.exchanged { return }
@@ -143,6 +145,7 @@ final class KeyUsage: Sendable {
     func snapshot(_ quota: Quota?, today: Int) -> StoredUsage {
         var stored = StoredUsage()
         var window = Dated(window.load(ordering: .relaxed))
+        if let quota, window.day >= 0, quota.period.firstDay(of: window.day) != window.day { window = .none }
         let extra = Dated(extended.load(ordering: .relaxed))
         if extra.day > window.day { window = Dated(day: extra.day, number: 0) }
         if window.day >= 0 {

@@ -56,7 +56,7 @@ struct ChangeDialogTests {
                  IntegrationLatency  p50 / p99 ms    10 / 46 ▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃   12 / 128 ▄▄▄▄▄▄▄███████████   p99 × 2.8  worse
                  4XXError            %                   0.1 ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▁        0.2 ▁▂▁▂▁▂▁▂▁▂▁▂▁▂▁▂▁█   ±          no evidence
                  5XXError            %                   0.0 ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁        2.5 ▁▁▁▁▁▁▁▇██████████   + 2.5      worse
-                 CacheHitCount                        27,000 ██████████████████      3,000 ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂   ±          no evidence
+                 Cache hits          %                  66.7 ██████████████████       66.7 ██████████████████   ±          no evidence
                  CacheMissCount                       13,500 ██████████████████      1,500 ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂
 
                  Latency p99, ms   base ┌─────────────────────────────────────────────────────────────────────┐
@@ -106,7 +106,7 @@ struct ChangeDialogTests {
                  Integr│ ───────────────────────────────────────────────────────────── │
                  4XXErr│ deployment   d7f3a1 "v42 checkout"  stays                     │idence
                  5XXErr│ variables    none change                                      │
-                 CacheH│ traffic      canary 10 %  →  15 %     10.0 req/s move at once │idence
+                 Cache │ traffic      canary 10 %  →  15 %     10.0 req/s move at once │idence
                  CacheM│ warning      5XXError of the canary is 2.5 % (base 0.0 %)     │
                        │              Latency p99 of the canary is 130 ms (base 48 ms) │
                        │                                                               │
@@ -140,7 +140,7 @@ struct ChangeDialogTests {
                  IntegrationLatency  p50 / p99 ms    10 / 46 ▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃   12 / 128 ▄▄▄▄▄▄▄███████████   p99 × 2.8  worse
                  4XXError            %                   0.1 ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▁        0.2 ▁▂▁▂▁▂▁▂▁▂▁▂▁▂▁▂▁█   ±          no evidence
                  5XXError            %                   0.0 ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁        2.5 ▁▁▁▁▁▁▁▇██████████   + 2.5      worse
-                 CacheHitCount                        27,000 ██████████████████      3,000 ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂   ±          no evidence
+                 Cache hits          %                  66.7 ██████████████████       66.7 ██████████████████   ±          no evidence
                  CacheMissCount                       13,500 ██████████████████      1,500 ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂
 
                  Latency p99, ms   base ─  ┌───────────────────────────────────────────────────────────────┐
@@ -224,7 +224,7 @@ struct ChangeDialogTests {
                  IntegrationLatency  p50 / p99 ms    10 / 46 ▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃   12 / 128 ▄▄▄▄▄▄▄███████████   p99 × 2.8  worse
                  4XXError            %                   0.1 ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▁        0.2 ▁▂▁▂▁▂▁▂▁▂▁▂▁▂▁▂▁█   ±          no evidence
                  5XXError            %                   0.0 ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁        2.5 ▁▁▁▁▁▁▁▇██████████   + 2.5      worse
-                 CacheHitCount                        27,000 ██████████████████      3,000 ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂   ±          no evidence
+                 Cache hits          %                  66.7 ██████████████████       66.7 ██████████████████   ±          no evidence
                  CacheMissCount                       13,500 ██████████████████      1,500 ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂
 
                  Latency p99, ms   base ─  canary ┄   tab next

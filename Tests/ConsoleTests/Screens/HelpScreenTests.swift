@@ -22,6 +22,8 @@ struct HelpScreenTests {
                    b                 Roll back to an earlier deployment                rollback
                    l                 Follow the stage's access log                     logs
                    d                 What the canary's deployment changes              differe…
+                   L                 The stage's throttles, quotas and cache, live     limits
+                   F                 Drop everything that the stage's cache holds      off: pr…
 
                  THIS STAGE
                    tab               Show the next metric in the graph                 graph
@@ -30,9 +32,7 @@ struct HelpScreenTests {
                  API
                    R                 The API's resources and methods                   resourc…
                    s                 The API's stages                                  stages
-                   D                 The API's deployments                             deploym…
-
-                 ROWS                                                                          ▼
+                   D                 The API's deployments                             deploym…▼
                  ──────────────────────────────────────────────────────────────────────────────
                  l logs  m metrics  / filter  ? keys                                         :▏
                 """#)
@@ -56,6 +56,8 @@ struct HelpScreenTests {
                    b                 Roll back to an earlier deployment                rollback
                    l                 Follow the stage's access log                     logs
                    d                 What the canary's deployment changes              difference
+                   L                 The stage's throttles, quotas and cache, live     limits
+                   F                 Drop everything that the stage's cache holds      off: prod has no cache: `aws apigateway update-…
 
                  THIS STAGE
                    tab               Show the next metric in the graph                 graph
@@ -65,6 +67,8 @@ struct HelpScreenTests {
                    R                 The API's resources and methods                   resources
                    s                 The API's stages                                  stages
                    D                 The API's deployments                             deployments
+                   M                 The API's models                                  models
+                   W                 The answers that the API's gateway gives itself   gateway-responses
 
                  ROWS
                    enter             Open what is selected                             open
@@ -78,11 +82,7 @@ struct HelpScreenTests {
                    G  end            To the last row                                   bottom
                    left              Scroll or step left                               left
                    right             Scroll or step right                              right
-
-                 EVERYWHERE
-                   m                 Live metrics of what has the focus                metrics
-                   H                 Who changed what                                  changes
-                   y                 Copy the id of what has the focus                 copy-id                                         ▼
+                                                                                                                                       ▼
                  ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
                  l logs   m metrics   / filter   ? keys                                                                              :▏
                 """#)

@@ -23,7 +23,7 @@ struct LostEngineScreenTests {
                  IntegrationLatency    10 / 46 ▃▃▃▃▃   12 / 128 █████   p99 × 2.8  worse
                  4XXError                  0.1 ▂▂▂▂▁        0.2 ▂▁▂▁█   ±          no evidence
                  5XXError                  0.0 ▁▁▁▁▁        2.5 █████   + 2.5      worse
-                 CacheHitCount          27,000 █████      3,000 ▂▂▂▂▂   ±          no evidence
+                 Cache hits               66.7 █████       66.7 █████   ±          no evidence
                  CacheMissCount         13,500 █████      1,500 ▂▂▂▂▂
 
 
@@ -57,7 +57,7 @@ struct LostEngineScreenTests {
                  IntegrationLatency  p50 / p99 ms    10 / 46 ▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃   12 / 128 ▄▄▄▄▄▄▄███████████   p99 × 2.8  worse
                  4XXError            %                   0.1 ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▁        0.2 ▁▂▁▂▁▂▁▂▁▂▁▂▁▂▁▂▁█   ±          no evidence
                  5XXError            %                   0.0 ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁        2.5 ▁▁▁▁▁▁▁▇██████████   + 2.5      worse
-                 CacheHitCount                        27,000 ██████████████████      3,000 ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂   ±          no evidence
+                 Cache hits          %                  66.7 ██████████████████       66.7 ██████████████████   ±          no evidence
                  CacheMissCount                       13,500 ██████████████████      1,500 ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂
 
                  Latency p99, ms   base ─  canary ┄   tab next

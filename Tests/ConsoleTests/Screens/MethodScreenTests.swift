@@ -34,7 +34,7 @@ struct MethodScreenTests {
                    }
                                                                                                ▼
                  ──────────────────────────────────────────────────────────────────────────────
-                 s stages  D deployments  l logs  m metrics  / filter  ? keys                :▏
+                 e edit  t test  s stages  D deployments  l logs  m metrics  ? keys          :▏
                 """#)
     }
 
@@ -84,7 +84,7 @@ struct MethodScreenTests {
 
 
                  ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-                 s stages   D deployments   l logs   m metrics   / filter   ? keys                                                   :▏
+                 e edit   t test   s stages   D deployments   l logs   m metrics   / filter   ? keys                                 :▏
                 """#)
     }
 }

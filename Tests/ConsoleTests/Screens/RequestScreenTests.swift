@@ -6,7 +6,7 @@ import Testing
 struct RequestScreenTests {
     @Test("request, 80×24")
     func request80() {
-        var app = App.onStage(width: 80, height: 24)
+        var app = App.onCachedStage(width: 80, height: 24)
         app.press("l", "E", "enter")
         #expect(
             app.screen
@@ -18,29 +18,29 @@ struct RequestScreenTests {
                  Execution failed due to configuration error: the backend reset the
                  connection
 
-                 time                  2026-11-20 17:52:18.114
-                 answered              17:52:18.145
-                 requestId             a91c0000-0000-4000-8000-000000000047
-                 api                   petstore (a1b2c3d4e5)
-                 stage                 prod
-                 answered by           canary
-                 resource              /orders/{id}
-                 protocol              HTTP/1.1
-                 sourceIp              127.0.0.1
-                 responseLength        559 bytes
+                 time             2026-11-20 17:52:18.114   answered 17:52:18.145   by canary
+                 requestId        a91c0000-0000-4000-8000-000000000047
+                 api              petstore (a1b2c3d4e5)   stage prod   resource /orders/{id}
+                 sourceIp         127.0.0.1   protocol HTTP/1.1   responseLength 559 bytes
+                 responseLatency  31.3 ms   backend 29.0   own 2.3  ██████████████▉░
 
-                 responseLatency       31.3 ms
-                 integrationLatency    29.0 ms
-                 own                   2.3 ms
-                 backend / own         █████████████████████████████████████▏░░
+                 EXECUTION LOG  6 lines, ms since the first
+                       +0  Extended Request Id: L0SM9cOFvHcCIhw=
+                       +6  Starting execution for request:
+                           a91c0000-0000-4000-8000-000000000047
+                      +12  HTTP Method: GET, Resource Path: /orders/{id}
+                      +18  Endpoint request URI: http://10.0.3.9:9000/orders/47
+                      +24  Execution failed due to configuration error: the backend reset the
+                           connection
+                      +30  Method completed with status: 502
                  ──────────────────────────────────────────────────────────────────────────────
-                 l logs  m metrics  / filter  ? keys                                         :▏
+                 i log executions  S save  l logs  m metrics  / filter  ? keys               :▏
                 """#)
     }
 
     @Test("request, 120×40")
     func request120() {
-        var app = App.onStage(width: 120, height: 40)
+        var app = App.onCachedStage(width: 120, height: 40)
         app.press("l", "E", "enter")
         #expect(
             app.screen
@@ -51,21 +51,21 @@ struct RequestScreenTests {
 
                  Execution failed due to configuration error: the backend reset the connection
 
-                 time                  2026-11-20 17:52:18.114
-                 answered              17:52:18.145
-                 requestId             a91c0000-0000-4000-8000-000000000047
-                 api                   petstore (a1b2c3d4e5)
-                 stage                 prod
-                 answered by           canary
-                 resource              /orders/{id}
-                 protocol              HTTP/1.1
-                 sourceIp              127.0.0.1
-                 responseLength        559 bytes
+                 time             2026-11-20 17:52:18.114   answered 17:52:18.145   by canary
+                 requestId        a91c0000-0000-4000-8000-000000000047
+                 api              petstore (a1b2c3d4e5)   stage prod   resource /orders/{id}
+                 sourceIp         127.0.0.1   protocol HTTP/1.1   responseLength 559 bytes
+                 responseLatency  31.3 ms   backend 29.0   own 2.3  ███████████████████████████▉░░
 
-                 responseLatency       31.3 ms
-                 integrationLatency    29.0 ms
-                 own                   2.3 ms
-                 backend / own         █████████████████████████████████████▏░░
+                 EXECUTION LOG  6 lines, ms since the first
+                       +0  Extended Request Id: L0SM9cOFvHcCIhw=
+                       +6  Starting execution for request: a91c0000-0000-4000-8000-000000000047
+                      +12  HTTP Method: GET, Resource Path: /orders/{id}
+                      +18  Endpoint request URI: http://10.0.3.9:9000/orders/47
+                      +24  Execution failed due to configuration error: the backend reset the connection
+                      +30  Method completed with status: 502
+
+
 
 
 
@@ -84,7 +84,7 @@ struct RequestScreenTests {
 
 
                  ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-                 l logs   m metrics   / filter   ? keys                                                                              :▏
+                 i log executions   S save   l logs   m metrics   / filter   ? keys                                                  :▏
                 """#)
     }
 }

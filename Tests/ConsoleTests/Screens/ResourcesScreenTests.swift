@@ -20,7 +20,7 @@ struct ResourcesScreenTests {
                  /
                  ├─ /health              GET      MOCK
                  ├─ /orders              GET      HTTP_PROXY   …es.backend}/orders
-                 │  │                    POST     HTTP         …es.backend}/orders  key AWS_IA…
+                 │  │                    POST     HTTP         …es.backend}/orders  key  AWS_I…
                  │  └─ /{id}             GET      HTTP         …ckend}/orders/{id}
                  └─ /{proxy+}            ANY      HTTP_PROXY   …s.backend}/{proxy}
 
@@ -54,7 +54,7 @@ struct ResourcesScreenTests {
                  /
                  ├─ /health                      GET      MOCK
                  ├─ /orders                      GET      HTTP_PROXY   http://${stageVariables.backend}/orders
-                 │  │                            POST     HTTP         http://${stageVariables.backend}/orders      key AWS_IAM model
+                 │  │                            POST     HTTP         http://${stageVariables.backend}/orders      key  AWS_IAM  model
                  │  └─ /{id}                     GET      HTTP         …tp://${stageVariables.backend}/orders/{id}
                  └─ /{proxy+}                    ANY      HTTP_PROXY   http://${stageVariables.backend}/{proxy}
 
@@ -84,7 +84,7 @@ struct ResourcesScreenTests {
 
 
                  ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-                 ⏎ open   space fold   s stages   D deployments   l logs   m metrics   / filter   ? keys                             :▏
+                 ⏎ open   space fold   t test   s stages   D deployments   l logs   m metrics   / filter   ? keys                    :▏
                 """#)
     }
 
@@ -103,7 +103,7 @@ struct ResourcesScreenTests {
                  /
                  ├─ /health              GET      MOCK
                  ├─ /orders              GET      HTTP_PROXY   …es.backend}/orders
-                 │  │                    POST     HTTP         …es.backend}/orders  key AWS_IA…
+                 │  │                    POST     HTTP         …es.backend}/orders  key  AWS_I…
                  │  └─ /{id}             GET      HTTP         …ckend}/orders/{id}
                  └─ /{proxy+}            ANY      HTTP_PROXY   …s.backend}/{proxy}
                  orders
@@ -138,7 +138,7 @@ struct ResourcesScreenTests {
                  /
                  ├─ /health                      GET      MOCK
                  ├─ /orders                      GET      HTTP_PROXY   http://${stageVariables.backend}/orders
-                 │  │                            POST     HTTP         http://${stageVariables.backend}/orders      key AWS_IAM model
+                 │  │                            POST     HTTP         http://${stageVariables.backend}/orders      key  AWS_IAM  model
                  │  └─ /{id}                     GET      HTTP         …tp://${stageVariables.backend}/orders/{id}
                  └─ /{proxy+}                    ANY      HTTP_PROXY   http://${stageVariables.backend}/{proxy}
                  orders
@@ -170,7 +170,7 @@ struct ResourcesScreenTests {
 
 
                  ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-                 ⏎ open   space fold   s stages   D deployments   l logs   m metrics   / filter   ? keys                             :▏
+                 ⏎ open   space fold   t test   s stages   D deployments   l logs   m metrics   / filter   ? keys                    :▏
                 """#)
     }
 
@@ -206,7 +206,7 @@ struct ResourcesScreenTests {
 
 
                  ──────────────────────────────────────────────────────────────────────────────
-                 ⏎ open  space fold  s stages  D deployments  l logs  m metrics  ? keys      :▏
+                 ⏎ open  space fold  t test  s stages  D deployments  l logs  ? keys         :▏
                 """#)
     }
 
@@ -258,7 +258,7 @@ struct ResourcesScreenTests {
 
 
                  ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-                 ⏎ open   space fold   s stages   D deployments   l logs   m metrics   / filter   ? keys                             :▏
+                 ⏎ open   space fold   t test   s stages   D deployments   l logs   m metrics   / filter   ? keys                    :▏
                 """#)
     }
 }

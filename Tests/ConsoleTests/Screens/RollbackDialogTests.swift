@@ -106,7 +106,7 @@ struct RollbackDialogTests {
                  IntegrationLatency    10 / 46 ▃▃▃▃▃   12 / 128 █████   p99 × 2.8  worse
                  4XXError ┌──────────────────────────────────────────────────────────┐evidence
                  5XXError │ d7f3a1  →  e81a22                                        │se
-                 CacheHitC│ ──────────────────────────────────────────────────────── │evidence
+                 Cache hit│ ──────────────────────────────────────────────────────── │evidence
                  CacheMiss│ + POST /quotes                                           │
                           │ ~ backend  http://10.0.3.7:9000  →  http://10.0.3.9:9000 │
                           └──────────────────────────────────────────────────────────┘
@@ -140,7 +140,7 @@ struct RollbackDialogTests {
                  IntegrationLatency  p50 / p99 ms    10 / 46 ▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃   12 / 128 ▄▄▄▄▄▄▄███████████   p99 × 2.8  worse
                  4XXError            %                   0.1 ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▁        0.2 ▁▂▁▂▁▂▁▂▁▂▁▂▁▂▁▂▁█   ±          no evidence
                  5XXError            %                   0.0 ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁        2.5 ▁▁▁▁▁▁▁▇██████████   + 2.5      worse
-                 CacheHitCount                        27,000 ██████████████████      3,000 ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂   ±          no evidence
+                 Cache hits          %                  66.7 ██████████████████       66.7 ██████████████████   ±          no evidence
                  CacheMissCount                       13,500 ██████████████████      1,500 ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂
 
                  Latency p99, ms   base ─  canary ┄   tab next
@@ -226,7 +226,7 @@ struct RollbackDialogTests {
                  IntegrationLatency  p50 / p99 ms    10 / 46 ▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃   12 / 128 ▄▄▄▄▄▄▄███████████   p99 × 2.8  worse
                  4XXError            %                   0.1 ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▁        0.2 ▁▂▁▂▁▂▁▂▁▂▁▂▁▂▁▂▁█   ±          no evidence
                  5XXError            %                   0.0 ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁        2.5 ▁▁▁▁▁▁▁▇██████████   + 2.5      worse
-                 CacheHitCount                        27,000 ██████████████████      3,000 ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂   ±          no evidence
+                 Cache hits          %                  66.7 ██████████████████       66.7 ██████████████████   ±          no evidence
                  CacheMissCount                       13,500 ██████████████████      1,500 ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂
 
                  Latency p99, ms   base ─  canary ┄   tab next

@@ -23,7 +23,7 @@ struct StageScreenTests {
                  IntegrationLatency    10 / 46 ▃▃▃▃▃   12 / 128 █████   p99 × 2.8  worse
                  4XXError                  0.1 ▂▂▂▂▁        0.2 ▂▁▂▁█   ±          no evidence
                  5XXError                  0.0 ▁▁▁▁▁        2.5 █████   + 2.5      worse
-                 CacheHitCount          27,000 █████      3,000 ▂▂▂▂▂   ±          no evidence
+                 Cache hits               66.7 █████       66.7 █████   ±          no evidence
                  CacheMissCount         13,500 █████      1,500 ▂▂▂▂▂
 
 
@@ -56,7 +56,7 @@ struct StageScreenTests {
                  IntegrationLatency  p50 / p99 ms    10 / 46 ▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃   12 / 128 ▄▄▄▄▄▄▄███████████   p99 × 2.8  worse
                  4XXError            %                   0.1 ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▁        0.2 ▁▂▁▂▁▂▁▂▁▂▁▂▁▂▁▂▁█   ±          no evidence
                  5XXError            %                   0.0 ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁        2.5 ▁▁▁▁▁▁▁▇██████████   + 2.5      worse
-                 CacheHitCount                        27,000 ██████████████████      3,000 ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂   ±          no evidence
+                 Cache hits          %                  66.7 ██████████████████       66.7 ██████████████████   ±          no evidence
                  CacheMissCount                       13,500 ██████████████████      1,500 ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂
 
                  Latency p99, ms   base ─  canary ┄   tab next
@@ -84,7 +84,7 @@ struct StageScreenTests {
                               c40099      2026-11-18 17:52  v41
                  LOG          17:52:30  200  base       13 ms  GET     /prod/orders/59
                  ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-                 + − weight   p promote   x disable canary   b roll back   l logs   d difference   tab graph   s stages   ? keys     :▏
+                 + − weight   p promote   x disable canary   b roll back   l logs   d difference   L limits   tab graph   ? keys     :▏
                 """#)
     }
 
@@ -107,7 +107,7 @@ struct StageScreenTests {
                  IntegrationLatency          –
                  4XXError                    –
                  5XXError                    –
-                 CacheHitCount               0 ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁
+                 Cache hits                  –
                  CacheMissCount              0 ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁
 
                  Latency p99, ms   base ─   tab next
@@ -119,7 +119,7 @@ struct StageScreenTests {
                               d7f3a1      2026-11-19 17:52  v42 checkout   and 1 older
                  LOG          no requests yet
                  ──────────────────────────────────────────────────────────────────────────────
-                 b roll back  l logs  tab graph  s stages  D deployments  ⏎ open  ? keys     :▏
+                 b roll back  l logs  L limits  tab graph  s stages  D deployments  ? keys   :▏
                 """#)
     }
 
@@ -142,7 +142,7 @@ struct StageScreenTests {
                  IntegrationLatency  p50 / p99 ms          –
                  4XXError            %                     –
                  5XXError            %                     –
-                 CacheHitCount                             0 ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁
+                 Cache hits          %                     –
                  CacheMissCount                            0 ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁
 
                  Latency p99, ms   base ─   tab next
@@ -170,7 +170,7 @@ struct StageScreenTests {
                               c40099      2026-11-18 17:52  v41
                  LOG          no requests yet
                  ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-                 + − weight   p promote   b roll back   l logs   tab graph   s stages   D deployments   ⏎ open   m metrics   ? keys  :▏
+                 + − weight   b roll back   l logs   L limits   tab graph   s stages   D deployments   ⏎ open   m metrics   ? keys   :▏
                 """#)
     }
 

@@ -34,7 +34,7 @@ struct StagesScreenTests {
 
 
                  ──────────────────────────────────────────────────────────────────────────────
-                 b roll back  l logs  ⏎ open  s stages  D deployments  o sort  ? keys        :▏
+                 b roll back  l logs  L limits  ⏎ open  s stages  D deployments  ? keys      :▏
                 """#)
     }
 
@@ -119,7 +119,7 @@ struct StagesScreenTests {
 
 
                  ──────────────────────────────────────────────────────────────────────────────
-                 b roll back  l logs  ⏎ open  s stages  D deployments  o sort  ? keys        :▏
+                 b roll back  l logs  L limits  ⏎ open  s stages  D deployments  ? keys      :▏
                 """#)
     }
 
@@ -170,7 +170,7 @@ struct StagesScreenTests {
 
 
                  ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-                 + − weight   b roll back   l logs   ⏎ open   s stages   D deployments   o sort   m metrics   / filter   ? keys      :▏
+                 b roll back   l logs   L limits   ⏎ open   s stages   D deployments   o sort   m metrics   / filter   ? keys        :▏
                 """#)
     }
 }

@@ -13,18 +13,7 @@ struct LimitsTests {
         }
     }
 
-    /// The stage of the pet store with a cache.
-    private func cached() -> App {
-        var app = App(width: 120, height: 34)
-        var stages = Fixtures.stages
-        stages[1].cacheClusterEnabled = true
-        stages[1].cacheClusterSize = "0.5"
-        stages[1].cacheClusterStatus = "AVAILABLE"
-        app.type(":stages petstore prod")
-        app.press("enter")
-        app.send(.answered(.stages(apiId: Fixtures.petstore), .stages(stages)))
-        return app
-    }
+    private func cached() -> App { App.onCachedStage(width: 120, height: 34) }
 
     @Test func whatIsUsedUpStandsFirst() {
         var app = cached()

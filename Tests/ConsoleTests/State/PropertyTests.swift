@@ -11,7 +11,7 @@ struct PropertyTests {
             "up", "down", "left", "right", "enter", "enter", "esc", "tab", "shift-tab", "pgup", "pgdn", "home", "end",
             "backspace", "delete", "space", "ctrl-a", "ctrl-k", "ctrl-u", "ctrl-w", "ctrl-r", "ctrl-s", "ctrl-f", "f1",
         ]
-        let characters = "jkghlmopqbdxwtfecnNEOGRDSHTyuU?:/[]+-1230 prodstag!\"(|*äé"
+        let characters = "jkghlmopqbdxwtfecnvariNEOGRDSHTMWPKLFyuU?:/[]+-1230 prodstag!\"(|*äé"
         return names.compactMap { Key($0) } + characters.compactMap { Key(typed: $0) }
     }()
 
@@ -22,6 +22,13 @@ struct PropertyTests {
         .terminal(.paste("prod\n25")), .answered(.apis, .apis([])), .answered(.apis, .apis(Fixtures.apis)),
         .answered(.stages(apiId: Fixtures.petstore), .stages([])),
         .answered(.stages(apiId: Fixtures.petstore), .stages(Fixtures.stages)),
+        .answered(.models(apiId: Fixtures.petstore), .models([])),
+        .answered(.throttles(Fixtures.prod), .throttles([])),
+        .answered(.resources(apiId: Fixtures.petstore), .resources([])),
+        .answered(.resources(apiId: Fixtures.petstore), .resources(Fixtures.resources)),
+        .answered(.gatewayResponses(apiId: Fixtures.petstore), .gatewayResponses([])),
+        .edited(.requestTemplate(Fixtures.oneOrder, contentType: "application/json"), .text("#if(")),
+        .edited(.testBody(Fixtures.oneOrder), .failed("no editor")),
         .failed(.deployments(apiId: Fixtures.petstore), Fixtures.conflict),
         .tail(.all, Fixtures.records, dropped: 3),
         .tail(.stage(apiId: Fixtures.petstore, stageName: "prod"), Fixtures.records, dropped: 0),
@@ -55,7 +62,11 @@ struct PropertyTests {
         let walks: [[String]] = [
             [], ["p"], ["esc", "w"], ["esc", "l"], ["w"], ["esc", "m"], ["esc", "b"], ["esc", "?"],
             ["esc", "esc", "enter"],
-            ["j", "j", "enter"], ["esc", "esc", "H"], ["enter"], [":"],
+            ["j", "j", "enter"], ["t"], ["r"], ["a"], ["esc", "e"], ["esc", "esc", "esc", "H"], ["enter"],
+            ["esc", "esc", "M"], ["enter"], ["esc", "esc", "W"], ["enter"], ["e"], ["esc", "esc", "esc", "P"],
+            ["enter"],
+            ["esc", "esc", "K"], ["x"], ["esc", "esc", "s", "j", "enter", "L"], ["esc", "F"], ["esc", "l", "enter"],
+            ["i"], ["esc", ":"],
         ]
         for walk in walks {
             for key in walk { if let key = Key(key) { app.send(.terminal(.key(key))) } }

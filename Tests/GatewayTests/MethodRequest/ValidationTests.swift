@@ -158,6 +158,36 @@ import Testing
         await plane.stop()
     }
 
+    @Test(arguments: [
+        (
+            "", #"{"type": "cow"}"#,
+            #"Request body does not match model schema for content type application/json: "#
+                + #"[instance value ("cow") not found in enum (possible values: ["dog","cat"])]"#
+        ),
+        ("?missing", "{}", "Missing required request parameters: [q]"),
+        ("", #"{"type": "dog"}"#, "Request validation succeeded for content type application/json"),
+    ])
+    func saysSoInTheExecutionLog(_ query: String, _ body: String, _ line: String) async throws {
+        var method = TestPlane.method(Self.anyType)
+        method.requestValidatorId = "both"
+        method.requestParameters = ["method.request.querystring.q": true]
+        method.requestModels = ["application/json": "Pet"]
+        let plane = try await TestPlane([])
+        var stage = Stage(stageName: "prod", deploymentId: "base")
+        var setting = MethodSetting()
+        setting.loggingLevel = "INFO"
+        stage.methodSettings = ["*/*": setting]
+        let resource = Resource(id: "r", path: "/", resourceMethods: ["ANY": method])
+        try await plane.publish([resource], stage: stage) { snapshot in
+            snapshot.models = Self.models
+            snapshot.requestValidators = Self.validators
+        }
+        let answer = try await plane.call("/prod" + (query.isEmpty ? "?q=1" : query), verb: "POST", body: body)
+        let record = await plane.plane.executionLog(requestId: answer["x-amzn-requestid"] ?? "")
+        #expect(record?.lines.map(\.message).contains(line) == true)
+        await plane.stop()
+    }
+
     /// Parameters are checked first.
     @Test func parametersWin() async throws {
         let plane = try await plane(

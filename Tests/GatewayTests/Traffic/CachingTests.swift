@@ -400,6 +400,70 @@ private struct KeyCase: Sendable, CustomTestStringConvertible {
         await plane.stop()
     }
 
+    @Test func `a hit is compressed for who takes it`() async throws {
+        let body = String(repeating: "hello ", count: 100)
+        let backend = try CountingBackend { _, _ in CountingBackend.response(body) }
+        let resources = [TestPlane.resource("/r", Caching.integration(port: backend.port), verb: "GET")]
+        let plane = try await TestPlane(resources)
+        var snapshot = TestPlane.snapshot(resources, id: "base")
+        snapshot.restApi.minimumCompressionSize = 0
+        let publication = StagePublication(
+            apiId: TestPlane.apiId, stage: Caching.stage(), base: snapshot, canary: nil)
+        await plane.plane.publish(try plane.plane.prepare(publication))
+        for _ in 0..<2 {
+            let coded = try await plane.call("/prod/r", headers: "Accept-Encoding: gzip\r\n")
+            #expect(coded["content-encoding"] == "gzip")
+            #expect(coded.body.count < body.utf8.count / 2)
+            let plain = try await plane.call("/prod/r")
+            #expect(plain["content-encoding"] == nil)
+            #expect(plain.text == body)
+        }
+        #expect(backend.count == 1)
+        await plane.stop()
+    }
+
+    /// The answer's form goes by `Accept` where there are several templates or binary media types.
+    @Test func `Accept splits entries where it chooses`() async throws {
+        let backend = try CountingBackend()
+        var several = Caching.integration(port: backend.port, type: "HTTP")
+        several.integrationResponses?["200"]?.responseTemplates = [
+            "application/json": "{}", "text/xml": "<a/>",
+        ]
+        let resources = [
+            TestPlane.resource("/several", several, verb: "GET"),
+            TestPlane.resource("/one", Caching.integration(port: backend.port, type: "HTTP"), verb: "GET"),
+        ]
+        let plane = try await Caching.plane(resources)
+        for _ in 0..<2 {
+            #expect(try await plane.call("/prod/several").text == "{}")
+            #expect(try await plane.call("/prod/several", headers: "Accept: text/xml\r\n").text == "<a/>")
+            #expect(try await plane.call("/prod/one").text == "call 3")
+            #expect(try await plane.call("/prod/one", headers: "Accept: text/xml\r\n").text == "call 3")
+        }
+        #expect(backend.count == 3)
+        await plane.stop()
+    }
+
+    @Test func `a hit's execution log names no endpoint`() async throws {
+        let backend = try CountingBackend()
+        let plane = try await Caching.plane(
+            [TestPlane.resource("/r", Caching.integration(port: backend.port), verb: "GET")],
+            stage: Caching.stage([
+                "*/*": Caching.setting {
+                    $0.loggingLevel = "INFO"; $0.dataTraceEnabled = true
+                }
+            ]))
+        for _ in 0..<2 { #expect(try await plane.call("/prod/r").text == "call 1") }
+        let logs = await plane.plane.executionLogs(apiId: TestPlane.apiId, stageName: "prod", limit: 10)
+        let texts = logs.map { $0.lines.map(\.message).joined(separator: "\n") }
+        #expect(texts.count == 2)
+        let hits = texts.filter { !$0.contains("Endpoint") && !$0.contains("Sending request") }
+        #expect(hits.count == 1)
+        #expect(hits.first?.contains("Method response body after transformations: call 1") == true)
+        #expect(hits.first?.contains("Method completed with status: 200") == true)
+        await plane.stop()
+    }
+
     /// Bytes of the body, encrypted or not, and how many calls two requests make.
     @Test(
         arguments: [

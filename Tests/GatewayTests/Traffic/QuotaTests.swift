@@ -118,6 +118,23 @@ import Testing
         #expect(usage.take(quota, today: 500))
     }
 
+    @Test(
+        "another period begins a count of its own, unless its window begins on the same day",
+        arguments: [
+            (QuotaPeriod.day, QuotaPeriod.month, "2026-11-21", false), (.day, .week, "2026-11-21", false),
+            (.month, .day, "2026-11-21", false), (.week, .month, "2026-11-21", false),
+            (.day, .month, "2026-12-01", true), (.day, .week, "2026-11-22", true), (.month, .week, "2026-11-07", true),
+        ])
+    func changedPeriod(before: QuotaPeriod, after: QuotaPeriod, day: String, goesOn: Bool) throws {
+        let today = try #require(CalendarDay(day)).number
+        func quota(_ period: QuotaPeriod) -> Quota { Quota(limit: 2, offset: 0, period: period, firstWindow: 0) }
+        let usage = KeyUsage()
+        #expect(usage.take(quota(before), today: today))
+        #expect(usage.snapshot(quota(after), today: today).remaining == (goesOn ? 1 : 2))
+        #expect((0..<5).filter { _ in usage.take(quota(after), today: today) }.count == (goesOn ? 1 : 2))
+        #expect(usage.snapshot(quota(after), today: today).window == after.firstDay(of: today))
+    }
+
     @Test func `what was stored counts on, and what was extended holds for its window`() {
         var stored = StoredUsage()
         stored.window = 8
