@@ -24,7 +24,7 @@ private struct LiveEngine {
         let info = EngineInfo(
             version: "test", pid: 1, region: "us-east-1", account: "000000000000", home: home.path, data: "",
             control: nil, socket: opened.socketPath, startedDate: .now)
-        plane = ControlPlane(store: store, publisher: data, reports: data, info: info, logger: logger)
+        plane = ControlPlane(store: store, publisher: data, reports: data, caches: data, info: info, logger: logger)
         harness = ControlHarness(home: home, store: store, plane: plane)
         try await plane.republishAll()
         port = try await data.start().port ?? 0
