@@ -22,6 +22,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
@@ -58,12 +59,18 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        .target(
+            name: "OpenAPI",
+            dependencies: ["JSON", "ControlAPI", .product(name: "Yams", package: "Yams")],
+            swiftSettings: settings
+        ),
+
         // The engine.
         .systemLibrary(name: "CZlib"),
         .target(
             name: "Gateway",
             dependencies: [
-                "CZlib", "JSON", "VTL", "SigV4", "ControlAPI",
+                "CZlib", "JSON", "VTL", "SigV4", "ControlAPI", "OpenAPI",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "GRDB", package: "GRDB.swift"),
@@ -86,7 +93,7 @@ let package = Package(
         .executableTarget(
             name: "sluice",
             dependencies: [
-                "Gateway", "Console", "ControlAPI", "JSON", "Terminal",
+                "Gateway", "Console", "ControlAPI", "JSON", "OpenAPI", "Terminal",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -111,10 +118,11 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .testTarget(name: "OpenAPITests", dependencies: ["OpenAPI", "ControlAPI", "JSON"], swiftSettings: settings),
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Gateway", "ControlAPI", "JSON", "SigV4",
+                "Gateway", "ControlAPI", "JSON", "OpenAPI", "SigV4",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -20,7 +20,8 @@ struct Sluice: ParsableCommand {
             CommandGroup(
                 name: "Script:",
                 subcommands: [
-                    Apis.self, Stages.self, Deploy.self, Canary.self, Rollback.self, Invoke.self, Logs.self,
+                    Apis.self, Stages.self, Import.self, Export.self, Deploy.self, Canary.self, Rollback.self,
+                    Invoke.self, Logs.self,
                     Metrics.self, Credentials.self,
                 ]),
         ],

@@ -125,7 +125,7 @@ public final class ControlClient: Sendable {
 
     private func wireRequest(_ request: ControlRequest) throws -> HTTPClientRequest {
         var wire: HTTPClientRequest
-        let body = request.body.map { $0.bytes() }
+        let body = request.document ?? request.body.map { $0.bytes() }
         switch endpoint {
         case .unixSocket(let path):
             wire = HTTPClientRequest(url: "http+unix://\(ControlRequest.encoded(path))\(request.target)")
@@ -160,8 +160,9 @@ public final class ControlClient: Sendable {
         guard status >= 400 else { return json }
         let type = headers.first(name: "x-amzn-ErrorType") ?? json["__type"]?.string ?? "Unknown"
         let code = type.split(separator: ":").first.map(String.init) ?? type
+        let message = json["message"]?.string ?? json["Message"]?.string ?? "no message"
         throw ControlError.refused(
-            status: status, code: code, message: json["message"]?.string ?? json["Message"]?.string ?? "no message",
+            status: status, code: code, message: json["detail"]?.string.map { "\(message) \($0)" } ?? message,
             requestId: headers.first(name: "x-amzn-RequestId"))
     }
 

@@ -19,6 +19,8 @@ package struct ControlRequest: Sendable, Hashable {
     package var segments: [String]
     package var query: [(name: String, value: String)]
     package var body: JSON?
+    /// A body that is a document of its own, sent in place of `body` as it is.
+    package var document: [UInt8]?
 
     package init(_ verb: Verb, _ segments: [String], query: [(name: String, value: String)] = [], body: JSON? = nil) {
         self.verb = verb
@@ -49,6 +51,7 @@ package struct ControlRequest: Sendable, Hashable {
 
     package static func == (one: ControlRequest, other: ControlRequest) -> Bool {
         one.verb == other.verb && one.target == other.target && one.body == other.body
+            && one.document == other.document
     }
 
     package func hash(into hasher: inout Hasher) {

@@ -3,6 +3,8 @@ struct ApiError: Error, Sendable, Hashable {
     var status: Int
     var code: String
     var message: String
+    /// More for people, beside AWS's own words: where in a file, and what to do.
+    var detail: String?
 
     static func badRequest(_ message: String) -> ApiError {
         ApiError(status: 400, code: "BadRequestException", message: message)

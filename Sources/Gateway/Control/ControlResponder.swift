@@ -10,8 +10,9 @@ struct ControlAnswer: Sendable {
     var body: [UInt8]
 
     static func error(_ error: ApiError, requestId: String) -> ControlAnswer {
-        var answer = ControlAnswer(
-            status: error.status, body: ["message": .string(error.message)], requestId: requestId)
+        var body = JSONObject([(key: "message", value: .string(error.message))])
+        if let detail = error.detail { body["detail"] = .string(detail) }
+        var answer = ControlAnswer(status: error.status, body: .object(body), requestId: requestId)
         answer.headers.append(("x-amzn-ErrorType", error.code))
         if error.status == 429 { answer.headers.append(("Retry-After", "1")) }
         return answer
@@ -22,6 +23,15 @@ struct ControlAnswer: Sendable {
         headers = [("x-amzn-RequestId", requestId)]
         self.body = body?.bytes() ?? []
         if body != nil { headers.append(("Content-Type", "application/json")) }
+    }
+
+    init(_ output: OperationOutput, requestId: String) {
+        self.init(status: output.status, body: output.body, requestId: requestId)
+        guard let file = output.file else { return }
+        headers += [
+            ("Content-Type", file.contentType), ("Content-Disposition", "attachment; filename=\"\(file.name)\""),
+        ]
+        body = file.bytes
     }
 }
 
@@ -48,12 +58,13 @@ struct ControlResponder: Sendable {
                 throw ApiError.accessDenied("\(operation.name) is answered on the Unix socket only")
             }
             var input = OperationInput(parameters: parameters, query: query, actor: actor)
+            input.accept = call.headers.first { $0.name.lowercased() == "accept" }?.value
             if case .feed = operation.work {
                 return .feed(try EngineEndpoints.selection(input), requestId: requestId)
             }
             if operation.takesText { input.text = call.body } else { input.body = try RequestBody(parsing: call.body) }
             let output = try await plane.perform(operation, actor: actor, input)
-            return .answer(ControlAnswer(status: output.status, body: output.body, requestId: requestId))
+            return .answer(ControlAnswer(output, requestId: requestId))
         } catch let error as ApiError {
             return .answer(.error(error, requestId: requestId))
         } catch {

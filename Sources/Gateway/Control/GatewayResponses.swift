@@ -84,12 +84,20 @@ enum GatewayResponses {
         try violations.throwIfAny()
         let api = input.parameter("restapi_id")
         try transaction.requireApi(api)
+        let response = made(type, status: status, parameters: parameters, templates: templates)
+        try store(response, type: type, api: api, transaction)
+        return try OperationOutput(201, encoding: customised(response))
+    }
+
+    /// A customised type; what is left out comes from the built-in one.
+    static func made(
+        _ type: String, status: String?, parameters: [String: String]?, templates: [String: String]?
+    ) -> GatewayResponse {
         var response = builtIn(type)
         response.statusCode = status ?? response.statusCode
         response.responseParameters = parameters ?? [:]
         if let templates, !templates.isEmpty { response.responseTemplates = templates }
-        try store(response, type: type, api: api, transaction)
-        return try OperationOutput(201, encoding: customised(response))
+        return customised(response)
     }
 
     private static func customised(_ response: GatewayResponse) -> GatewayResponse {
@@ -109,7 +117,7 @@ enum GatewayResponses {
     }
 
     /// What has to hold after any change.
-    private static func check(_ response: GatewayResponse) throws {
+    static func check(_ response: GatewayResponse) throws {
         for (target, source) in response.responseParameters ?? [:] {
             guard !source.isEmpty else { throw emptyValue("responseParameters") }
             try MappingExpression.checkGatewayResponseTarget(target)

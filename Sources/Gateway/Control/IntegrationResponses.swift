@@ -60,7 +60,7 @@ enum IntegrationResponses {
     }
 
     /// What has to hold after any change of an integration response.
-    private static func check(_ response: IntegrationResponse, of method: Method) throws {
+    static func check(_ response: IntegrationResponse, of method: Method) throws {
         for type in response.responseTemplates?.keys.sorted() ?? [] { try ContentType.check(type) }
         let declared = method.methodResponses?[response.statusCode]?.responseParameters ?? [:]
         for (target, source) in response.responseParameters ?? [:] {

@@ -81,7 +81,7 @@ enum Integrations {
     }
 
     /// What has to hold after any change of an integration.
-    private static func check(_ integration: Integration, of method: Method) throws {
+    static func check(_ integration: Integration, of method: Method) throws {
         if integration.type != "MOCK" {
             guard let verb = integration.httpMethod else {
                 throw ApiError.badRequest("Enumeration value for HttpMethod must be non-empty")

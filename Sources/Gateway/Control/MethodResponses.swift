@@ -54,7 +54,7 @@ enum MethodResponses {
         return try OperationOutput(201, encoding: response)
     }
 
-    private static func check(_ response: MethodResponse, api: String, _ transaction: Transaction) throws {
+    static func check(_ response: MethodResponse, api: String, _ transaction: Transaction) throws {
         for key in response.responseParameters?.keys.sorted() ?? [] {
             try MappingExpression.checkResponseTarget(key)
         }

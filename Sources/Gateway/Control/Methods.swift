@@ -59,7 +59,7 @@ enum Methods {
     }
 
     /// What has to hold after any change of a method.
-    private static func check(_ method: Method, api: String, _ transaction: Transaction) throws {
+    static func check(_ method: Method, api: String, _ transaction: Transaction) throws {
         if typesWithAuthorizer.contains(method.authorizationType ?? "") {
             throw ApiError.badRequest(
                 "Invalid authorizer ID specified. "

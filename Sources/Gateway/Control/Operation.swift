@@ -12,6 +12,8 @@ struct OperationInput: Sendable {
     var text: [UInt8] = []
     /// Who calls.
     var actor = ""
+    /// The `Accept` header.
+    var accept: String?
 
     /// A path parameter; the pattern has it, so it is always there.
     func parameter(_ name: String) -> String { parameters[name] ?? "" }
@@ -29,6 +31,15 @@ struct OperationOutput: Sendable {
     var status: Int
     /// `nil` for answers without a body (204).
     var body: JSON?
+    /// What is sent in place of `body`.
+    var file: File?
+
+    /// An answer that is a file.
+    struct File: Sendable {
+        var name: String
+        var contentType: String
+        var bytes: [UInt8]
+    }
 
     init(_ status: Int, _ body: JSON? = nil) {
         self.status = status
@@ -94,6 +105,14 @@ struct Operation: Sendable {
         _ work: @escaping @Sendable (ControlPlane, OperationInput) async throws -> OperationOutput
     ) -> Operation {
         Operation(name: name, verb: verb, pattern: pattern, local: false, work: .engine(work))
+    }
+
+    /// Work of its own on a body that is text, before and after the store.
+    static func textEngine(
+        _ name: String, _ verb: String, _ pattern: String,
+        _ work: @escaping @Sendable (ControlPlane, OperationInput) async throws -> OperationOutput
+    ) -> Operation {
+        Operation(name: name, verb: verb, pattern: pattern, local: false, takesText: true, work: .engine(work))
     }
 
     static func feed(_ name: String, _ verb: String, _ pattern: String) -> Operation {

@@ -20,7 +20,6 @@ enum RestApis {
     static func path(_ id: String) -> String { "/restapis/\(id)" }
 
     static func create(_ transaction: Transaction, _ input: OperationInput) throws -> OperationOutput {
-        if input.query("mode") == "import" { throw ApiError.unknownOperation("POST", "/restapis?mode=import") }
         let body = input.body
         let name = try body.string("name")
         let description = try body.string("description")
@@ -116,7 +115,7 @@ enum RestApis {
     }
 
     /// Every answer but that of `CreateRestApi` has `tags`, also if there are none.
-    private static func withTags(_ api: RestApi) -> RestApi {
+    static func withTags(_ api: RestApi) -> RestApi {
         var api = api
         api.tags = api.tags ?? [:]
         return api
@@ -252,7 +251,7 @@ enum RestApis {
         api.endpointConfiguration = endpoint
     }
 
-    private static func checkPolicy(_ policy: String?) throws {
+    static func checkPolicy(_ policy: String?) throws {
         guard let policy, !policy.isEmpty else { return }
         guard policy.utf8.count <= largestPolicy else {
             throw ApiError.badRequest("Invalid policy document: it may have at most \(largestPolicy) characters")
@@ -267,7 +266,7 @@ enum RestApis {
     }
 
     private static let emptyDescription = ApiError.badRequest("Description cannot be an empty string")
-    private static let compressionSize = ApiError.badRequest(
+    static let compressionSize = ApiError.badRequest(
         "Invalid minimum compression size, must be between 0 and 10485760")
     private static let onlyDualstack = ApiError.badRequest(
         "Only dualstack ipAddressType is supported for Private APIs.")

@@ -2,6 +2,8 @@
 struct Router: Sendable {
     static let operations: [Operation] = [
         RestApis.operations,
+        ApiImports.operations,
+        Exports.operations,
         Resources.operations,
         Methods.operations,
         MethodResponses.operations,
