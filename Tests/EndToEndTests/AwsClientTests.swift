@@ -113,7 +113,8 @@ extension EndToEnd {
             _ = try await engine.client.addAccessKey(accessKeyId: "test", secretAccessKey: "test")
             let port = engine.data.split(separator: ":").last.map(String.init) ?? ""
             let cases = [
-                "create_rest_api_verify_defaults", "create_rest_api_with_endpoint_configuration",
+                "api_gateway_request_validator_with_ref_models", "create_rest_api_verify_defaults",
+                "create_rest_api_with_endpoint_configuration",
                 "create_update_deployments", "gateway_response_validation", "get_api_case_insensitive",
                 "http_integration_method_http_proxy",
                 "import_and_validate_rest_api_swagger_mock_cors_json", "import_api_bad_file",

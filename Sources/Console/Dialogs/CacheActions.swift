@@ -24,15 +24,19 @@ enum CacheActions {
         let canary = states.filter(\.canary).reduce(0) { $0 + $1.entries }
         var lines: [AskDialog.Line] = [
             (
-                "entries", "\(Format.grouped(entries)), \(Format.bytes(bytes)), are dropped at once",
+                "entries",
+                entries == 0
+                    ? "none: there is nothing to drop"
+                    : "\(Format.grouped(entries)) with \(Format.bytes(bytes)) go at once",
                 entries > 0 ? .warning : .plain
             )
         ]
         if canary > 0 { lines.append(("", "\(Format.grouped(canary)) of them are the canary's", .canary)) }
         let hits = workspace.model.metrics.summary(.stage(key), seconds: 60, histograms: false)
-        if hits.cacheHits > 0, hits.seconds > 0 {
-            let rate = Format.rate(Double(hits.cacheHits) / Double(hits.seconds))
-            lines.append(("backend", "gets up to \(rate) req/s more until the cache is warm again", .warning))
+        let rate = hits.seconds > 0 ? Double(hits.cacheHits) / Double(hits.seconds) : 0
+        if rate >= 0.05 {
+            let more = "gets up to \(Format.rate(rate)) req/s more until the cache is warm again"
+            lines.append(("backend", more, .warning))
         }
         return lines
     }

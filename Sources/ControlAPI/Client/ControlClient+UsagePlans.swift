@@ -1,7 +1,21 @@
+import JSON
+
 /// Who may call which stages how often.
 extension ControlClient {
     public func usagePlans() async throws -> [UsagePlan] {
         try await all(["usageplans"])
+    }
+
+    public func createUsagePlan(_ plan: UsagePlan) async throws -> UsagePlan {
+        try await call(ControlRequest(.post, ["usageplans"], body: try JSON(encoding: plan)))
+    }
+
+    /// Puts a key into a plan.
+    public func createUsagePlanKey(usagePlanId: String, keyId: String) async throws -> UsagePlanKey {
+        try await call(
+            ControlRequest(
+                .post, ["usageplans", usagePlanId, "keys"],
+                body: ["keyId": .string(keyId), "keyType": "API_KEY"]))
     }
 
     public func usagePlanKeys(usagePlanId: String) async throws -> [UsagePlanKey] {

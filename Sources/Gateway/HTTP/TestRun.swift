@@ -12,7 +12,7 @@ final class TestRun: @unchecked Sendable {
     private(set) var requestId = ""
     private(set) var log: [ExecutionLog.Line] = []
     private(set) var latencyMilliseconds = 0
-    private(set) var isGatewayAnswer = false
+    private(set) var isBuiltInAnswer = false
 
     init(plan: StagePlan, hasPath: Bool) {
         self.plan = plan
@@ -23,7 +23,7 @@ final class TestRun: @unchecked Sendable {
         exchangeIsDone = true
         requestId = exchange.requestId.text
         log = exchange.executionLog?.lines ?? []
-        isGatewayAnswer = exchange.executionLog?.hasFailed ?? false
+        isBuiltInAnswer = exchange.gatewayError.map { plan.base.answers[$0.type] == nil } ?? false
         latencyMilliseconds = Int((now &- exchange.started) / 1_000_000)
     }
 
@@ -84,8 +84,8 @@ final class TestRun: @unchecked Sendable {
         let contentType = Array("content-type".utf8)
         var headers: [(name: String, value: String)] = []
         for field in parsed.headers where !AnswerHeaders.isTransport(field.name) {
-            // Recorded from AWS: the gateway's own answers have no content type in a test.
-            if isGatewayAnswer, Exchange.sameName(field.name, contentType) { continue }
+            // Recorded from AWS: the gateway's own answers have no content type in a test, unless the API chose one.
+            if isBuiltInAnswer, Exchange.sameName(field.name, contentType) { continue }
             headers.append((String(decoding: field.name, as: UTF8.self), String(decoding: field.value, as: UTF8.self)))
         }
         return TestOutcome(

@@ -3,7 +3,7 @@
 /// A value that the request has not is `-`. What clients can choose, a user agent or a path, must not be able to forge
 /// a line or a field: control characters become blanks everywhere; between double quotes, `"` and `\` get a backslash;
 /// in a format that begins with `<`, the characters that XML keeps for itself become its entities. AWS's own escaping
-/// is not documented; `$context.error.messageString` brings its quotes with it and stays as it is.
+/// is not documented; `$context.error.message` and `messageString` come escaped and stay as they are.
 struct AccessLogFormat: Sendable {
     enum Escaping: Sendable { case none, quoted, xml }
 
@@ -25,8 +25,9 @@ struct AccessLogFormat: Sendable {
             if let (variable, length) = Self.variable(rest) {
                 if !literal.isEmpty { pieces.append(.text(literal)) }
                 literal = []
-                let isWhole = variable == .errorMessageString
-                pieces.append(.variable(variable, isXML ? .xml : isQuoted && !isWhole ? .quoted : .none))
+                // These two are JSON already.
+                let isEscaped = variable == .errorMessageString || variable == .errorMessage
+                pieces.append(.variable(variable, isXML ? .xml : isQuoted && !isEscaped ? .quoted : .none))
                 rest = rest.dropFirst(length)
                 continue
             }

@@ -143,7 +143,8 @@ extension Exchange {
         // API Gateway logs nothing of requests that are too large.
         if response == .requestTooLarge, test == nil { return executionLog = nil }
         log.hasFailed = true
-        if let line = cause.flatMap(FailureLine.text) { traceError(line) }
+        // What refuses a request before its execution writes AWS's lines itself; its cause is for the access log.
+        if log.hasRequest, let cause { traceError(FailureLine.text(of: cause)) }
     }
 
     /// The last lines, and the log to those who keep it.
@@ -178,8 +179,7 @@ extension Exchange {
 }
 
 /// What a failure is called in the execution log. The causes that phases give may go on behind AWS's words; what they
-/// add, what it was that the endpoint's connection said, stands in the access log's error message alone. So do causes
-/// of refusals before the execution, whose phases write AWS's lines themselves.
+/// add, what it was that the endpoint's connection said, stands in the access log's error message alone.
 enum FailureLine {
     private static let whole = [
         "Execution failed due to a timeout error",
@@ -187,11 +187,7 @@ enum FailureLine {
         "Execution failed due to configuration error: Invalid endpoint address",
     ]
 
-    /// `nil` for a cause that is no line.
-    static func text(of cause: String) -> String? {
-        guard cause.hasPrefix("Execution failed") else { return nil }
-        return whole.first { cause.hasPrefix($0) } ?? cause
-    }
+    static func text(of cause: String) -> String { whole.first { cause.hasPrefix($0) } ?? cause }
 }
 
 /// Headers that the gateway writes on every answer, and those that say how it is carried: no part of a method's

@@ -28,7 +28,7 @@ extension Exchange {
         answerContentType = backendHeader("content-type") ?? "application/json"
         let accept = acceptedType
         let chosen = entry.templates.first { $0.type == accept } ?? entry.templates.first
-        if isMock { outcome.body = ByteBuffer() } else { addTraceHeader() }
+        if isMock { outcome.body = ByteBuffer() }
         let conversion = responseConversion(entry.contentHandling)
         if let refusal = beginResponseConversion(conversion, chosen?.template) { return refusal }
         if !entry.headers.isEmpty, let refusal = mapHeaders(of: entry) { return refusal }
@@ -54,14 +54,6 @@ extension Exchange {
                 cause: Self.configurationError("status \(status) is interim and cannot end a response"))
         }
         return endResponseConversion(conversion, chosen?.template)
-    }
-
-    /// Every answer of a custom integration but a mock's tells the trace.
-    private func addTraceHeader() {
-        let trace = requestHeader("x-amzn-trace-id").map { Array($0.utf8) } ?? []
-        let writer = ByteWriter(capacity: 64)
-        if trace.isEmpty { writeTraceId(to: writer) }
-        answerHeaders.append((Array("X-Amzn-Trace-Id".utf8), trace.isEmpty ? Array(writer.bytes) : trace))
     }
 
     /// Headers that come to nothing are left out. What is wrong with the backend's body is the API's fault: 500.

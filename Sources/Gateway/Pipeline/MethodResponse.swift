@@ -3,12 +3,28 @@ import NIOCore
 extension Exchange {
     /// Writes the answer that the integration response made.
     func respond() -> Verdict {
+        addTraceHeader()
         loop.writer.removeAll()
         writeAnswerHead()
         finishHead(contentLength: answerLength)
         let body = outcome.body
         sendWriter(with: head.verb == .head || status == 204 || status == 304 ? ByteBuffer() : body)
         return .done
+    }
+
+    /// Every answer of an `HTTP` integration tells the trace, unless a mapping or an override says something else. It is
+    /// the request's own, so that no cache keeps it.
+    private func addTraceHeader() {
+        guard integrationStarted != 0, case .http = method?.integration else { return }
+        let name = Array("X-Amzn-Trace-Id".utf8)
+        guard !answerHeaders.contains(where: { Self.sameName($0.name, name) }) else { return }
+        var trace = requestHeader("x-amzn-trace-id").map { Array($0.utf8) } ?? []
+        if trace.isEmpty {
+            let writer = ByteWriter(capacity: 64)
+            writeTraceId(to: writer)
+            trace = Array(writer.bytes)
+        }
+        answerHeaders.append((name, trace))
     }
 
     /// What `Content-Length` says. A proxied response that has no body by its nature keeps the backend's.

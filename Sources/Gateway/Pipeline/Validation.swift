@@ -8,25 +8,19 @@ extension Exchange {
         let missing = plan.required.filter { !isPresent($0.source) }.map(\.name)
         if !missing.isEmpty {
             let message = "Missing required request parameters: [\(missing.joined(separator: ", "))]"
-            return refuse(.badRequestParameters, cause: message, message: message)
+            return .answer(.badRequestParameters, cause: message, message: message)
         }
         guard !plan.schemas.isEmpty else { return .next }
         let type = requestContentType()
         guard let schema = plan.schema(for: type) else { return .next }
         if let reason = bodyFault(schema) {
             validationError = reason
-            return refuse(
+            return .answer(
                 .badRequestBody,
                 cause: "Request body does not match model schema for content type \(type): \(reason)")
         }
         trace("Request validation succeeded for content type \(type)")
         return .next
-    }
-
-    /// The execution log says why in words of its own, not as a failed execution.
-    private func refuse(_ type: GatewayResponseType, cause: String, message: String? = nil) -> Verdict {
-        traceError(cause)
-        return .answer(type, cause: cause, message: message)
     }
 
     /// Whether there is a value with another character than white space.

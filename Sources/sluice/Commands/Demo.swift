@@ -81,7 +81,10 @@ private struct DemoScene: Sendable {
         ]
         let till = [
             DemoRequest("GET", "/orders", weight: 3), DemoRequest("GET", "/orders/{n}", weight: 4),
-            DemoRequest("POST", "/orders", weight: 2, body: "{\"pet\":7}"),
+            DemoRequest("POST", "/orders", weight: 1, body: "{\"pet\":7}", apiKey: apis.keys.first),
+            DemoRequest("POST", "/orders", weight: 0.9, body: "{\"pet\":8}", apiKey: apis.keys.last),
+            DemoRequest("POST", "/orders", weight: 0.05, body: "{\"pet\":0}", apiKey: apis.keys.first),
+            DemoRequest("POST", "/orders", weight: 0.02, body: "{\"pet\":9}"),
             DemoRequest("POST", "/payments", weight: 1, body: "{\"amount\":12}"),
         ]
         let plans: [(String, String, Double, [DemoRequest])] = [

@@ -11,11 +11,14 @@ struct DemoApis: Sendable {
     struct Made: Sendable {
         var petstore: String
         var checkout: String
+        /// Values of the API keys that `POST /orders` of checkout's prod asks for.
+        var keys: [String]
     }
 
     func make() async throws -> Made {
         let petstore = try await makePetstore()
-        return Made(petstore: petstore, checkout: try await makeCheckout())
+        let checkout = try await makeCheckout()
+        return Made(petstore: petstore, checkout: checkout, keys: try await makeUsagePlan(checkout))
     }
 
     private func makePetstore() async throws -> String {
@@ -39,123 +42,69 @@ struct DemoApis: Sendable {
             apiId: api.id, stageName: "prod", description: "v43 new pricing",
             canarySettings: CanarySettings(
                 percentTraffic: 10, stageVariableOverrides: ["backend": petsCanary, "pricing": "v2"]))
+        try await api.cache("prod", seconds: ["pets": 2])
         return api.id
     }
 
     private func makeCheckout() async throws -> String {
         let api = try await ApiBuilder.create(client, name: "checkout", description: "Orders and payments")
         try await api.proxy("GET", "/orders")
-        try await api.proxy("POST", "/orders")
-        try await api.proxy("GET", "/orders/{orderId}")
+        try await api.proxy("POST", "/orders", method: try await order(in: api))
+        try await api.proxy("GET", "/orders/{orderId}", cacheKeys: ["method.request.path.orderId"])
         try await api.http("POST", "/payments")
         try await api.mock("GET", "/ping", body: "{\"message\": \"pong\"}")
         try await api.deploy("dev", "v12 retry payments", variables: ["backend": orders])
         try await api.deploy("prod", "v11 receipts", variables: ["backend": orders])
+        try await api.cache("prod", seconds: ["orders/{orderId}": 30])
+        try await api.log("prod")
         return api.id
     }
-}
 
-/// Puts an API together path by path.
-private final class ApiBuilder {
-    let client: ControlClient
-    let id: String
-    private var resourceIds: [String: String]
-
-    private init(client: ControlClient, id: String, rootId: String) {
-        self.client = client
-        self.id = id
-        resourceIds = ["/": rootId]
-    }
-
-    static func create(_ client: ControlClient, name: String, description: String) async throws -> ApiBuilder {
-        let api = try await client.createRestApi(name: name, description: description)
-        let root: String
-        if let rootId = api.rootResourceId {
-            root = rootId
-        } else {
-            root = try await client.resources(apiId: api.id).first { $0.path == "/" }?.id ?? ""
-        }
-        return ApiBuilder(client: client, id: api.id, rootId: root)
-    }
-
-    /// The id of the resource at `path`, made with its parents where it is missing.
-    private func resource(_ path: String) async throws -> String {
-        if let known = resourceIds[path] { return known }
-        let segments = path.split(separator: "/")
-        let parent = "/" + segments.dropLast().joined(separator: "/")
-        let made = try await client.createResource(
-            apiId: id, parentId: try await resource(parent), pathPart: String(segments.last ?? ""))
-        resourceIds[path] = made.id
-        return made.id
-    }
-
-    /// Names of the variables in a path: `petId` of `/pets/{petId}`, `proxy` of `/{proxy+}`.
-    private static func variables(in path: String) -> [String] {
-        path.split(separator: "/").filter { $0.hasPrefix("{") }.map {
-            String($0.dropFirst().dropLast().prefix { $0 != "+" })
-        }
-    }
-
-    private func put(_ verb: String, _ path: String, _ integration: Integration) async throws -> String {
-        let resource = try await resource(path)
+    /// An order needs a key and a body that its model allows; who sends another is told why.
+    private func order(in api: ApiBuilder) async throws -> Method {
+        let schema = """
+            {
+              "$schema": "http://json-schema.org/draft-04/schema#",
+              "type": "object",
+              "required": ["pet"],
+              "properties": {"pet": {"type": "integer", "minimum": 1}, "gift": {"type": "boolean"}}
+            }
+            """
+        _ = try await client.createModel(apiId: api.id, name: "Order", schema: schema)
+        let validator = try await client.createRequestValidator(
+            apiId: api.id, name: "body", validateRequestBody: true, validateRequestParameters: false)
+        _ = try await client.putGatewayResponse(
+            apiId: api.id, responseType: "BAD_REQUEST_BODY",
+            GatewayResponse(
+                responseType: nil,
+                responseTemplates: [
+                    "application/json":
+                        "{\"message\": $context.error.messageString, \"why\": \"$context.error.validationErrorString\"}"
+                ]))
         var method = Method()
-        method.httpMethod = verb
-        method.authorizationType = "NONE"
-        let variables = Self.variables(in: path)
-        if !variables.isEmpty {
-            method.requestParameters = Dictionary(
-                uniqueKeysWithValues: variables.map { ("method.request.path.\($0)", true) })
+        method.apiKeyRequired = true
+        method.requestModels = ["application/json": "Order"]
+        method.requestValidatorId = validator.id
+        return method
+    }
+
+    /// Two callers of checkout's prod; the second one has little left of its limits.
+    private func makeUsagePlan(_ api: String) async throws -> [String] {
+        let plans: [(name: String, rate: Double, burst: Int, quota: Int, caller: String)] = [
+            ("partners", 50, 100, 100_000, "acme"), ("trial", 2, 4, 500, "globex"),
+        ]
+        var values: [String] = []
+        for row in plans {
+            var plan = UsagePlan()
+            plan.name = row.name
+            plan.apiStages = [ApiStage(apiId: api, stage: "prod"), ApiStage(apiId: api, stage: "dev")]
+            plan.throttle = ThrottleSettings(burstLimit: row.burst, rateLimit: row.rate)
+            plan.quota = QuotaSettings(limit: row.quota, offset: 0, period: "DAY")
+            let made = try await client.createUsagePlan(plan)
+            let key = try await client.createApiKey(name: row.caller)
+            _ = try await client.createUsagePlanKey(usagePlanId: made.id ?? "", keyId: key.id ?? "")
+            values.append(key.value ?? "")
         }
-        _ = try await client.putMethod(apiId: id, resourceId: resource, method)
-        var integration = integration
-        if !variables.isEmpty, integration.type != "MOCK" {
-            integration.requestParameters = Dictionary(
-                uniqueKeysWithValues: variables.map { ("integration.request.path.\($0)", "method.request.path.\($0)") })
-        }
-        _ = try await client.putIntegration(apiId: id, resourceId: resource, httpMethod: verb, integration)
-        return resource
-    }
-
-    /// The whole request goes to the stage's backend, the whole answer comes back.
-    func proxy(_ verb: String, _ path: String) async throws {
-        var integration = Integration(type: "HTTP_PROXY")
-        integration.httpMethod = verb
-        integration.uri = "http://${stageVariables.backend}" + path.replacing("+}", with: "}")
-        integration.timeoutInMillis = 5000
-        _ = try await put(verb, path, integration)
-    }
-
-    /// Goes to the stage's backend, with a method response for success and for failure.
-    func http(_ verb: String, _ path: String) async throws {
-        var integration = Integration(type: "HTTP")
-        integration.httpMethod = verb
-        integration.uri = "http://${stageVariables.backend}\(path)"
-        integration.timeoutInMillis = 5000
-        let resource = try await put(verb, path, integration)
-        for (status, pattern) in [("200", "2\\d\\d"), ("404", "404"), ("500", "")] {
-            _ = try await client.putMethodResponse(
-                apiId: id, resourceId: resource, httpMethod: verb, MethodResponse(statusCode: status))
-            var response = IntegrationResponse(statusCode: status)
-            response.selectionPattern = pattern
-            _ = try await client.putIntegrationResponse(
-                apiId: id, resourceId: resource, httpMethod: verb, response)
-        }
-    }
-
-    /// Answered by the gateway itself.
-    func mock(_ verb: String, _ path: String, body: String) async throws {
-        var integration = Integration(type: "MOCK")
-        integration.requestTemplates = ["application/json": "{\"statusCode\": 200}"]
-        let resource = try await put(verb, path, integration)
-        _ = try await client.putMethodResponse(
-            apiId: id, resourceId: resource, httpMethod: verb, MethodResponse(statusCode: "200"))
-        var response = IntegrationResponse(statusCode: "200")
-        response.responseTemplates = ["application/json": body]
-        _ = try await client.putIntegrationResponse(apiId: id, resourceId: resource, httpMethod: verb, response)
-    }
-
-    func deploy(_ stageName: String, _ description: String, variables: [String: String]? = nil) async throws {
-        _ = try await client.createDeployment(
-            apiId: id, stageName: stageName, description: description, variables: variables)
+        return values
     }
 }

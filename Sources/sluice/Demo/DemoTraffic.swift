@@ -10,8 +10,10 @@ struct DemoRequest: Sendable {
     var path: String
     var weight: Double
     var body: String?
+    var apiKey: String?
 
-    init(_ verb: String, _ path: String, weight: Double, body: String? = nil) {
+    init(_ verb: String, _ path: String, weight: Double, body: String? = nil, apiKey: String? = nil) {
+        self.apiKey = apiKey
         self.verb = verb
         self.path = path
         self.weight = weight
@@ -65,6 +67,7 @@ struct DemoTraffic: Sendable {
         var wire = HTTPClientRequest(url: "\(data)/_aws/execute-api/\(apiId)/\(stageName)\(path)")
         wire.method = .RAW(value: request.verb)
         wire.headers.add(name: "User-Agent", value: "sluice-demo")
+        if let apiKey = request.apiKey { wire.headers.add(name: "x-api-key", value: apiKey) }
         if let body = request.body {
             wire.headers.add(name: "Content-Type", value: "application/json")
             wire.body = .bytes(ByteBuffer(string: body))

@@ -40,6 +40,19 @@ struct MailboxTests {
         #expect(records.count == 1)
     }
 
+    /// An editor may have the terminal for hours.
+    @Test func ofMetricsNoMoreWaitThanAScreenShows() {
+        let mailbox = Mailbox {}
+        mailbox.post(.clock(1))
+        for time in 0..<1000 { mailbox.post(.feed(.metrics(time: time, samples: []))) }
+        let events = mailbox.drain()
+        #expect(events.count == MetricsWindow.length + 1)
+        guard case .clock(1)? = events.first, case .feed(.metrics(time: 999, _))? = events.last else {
+            Issue.record("\(events.count)")
+            return
+        }
+    }
+
     @Test func manyThreadsLoseNothing() async {
         let mailbox = Mailbox {}
         await withTaskGroup(of: Void.self) { group in

@@ -106,7 +106,7 @@ struct PipelineScreenTests {
                  L┌──────────────────────────────────────────────────────────────────────────┐
                  I│ Flush the cache of petstore / prod                                       │
                  4│ ──────────────────────────────────────────────────────────────────────── │
-                 5│ entries      1,308, 40.5 MB, are dropped at once                         │
+                 5│ entries      1,308 with 40.5 MB go at once                               │
                  C│              104 of them are the canary's                                │
                  C│ backend      gets up to 100.0 req/s more until the cache is warm again   │
                   │                                                                          │

@@ -84,7 +84,7 @@ struct StagesScreenTests {
 
 
                  ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-                 + − weight   b roll back   l logs   ⏎ open   s stages   D deployments   o sort   m metrics   / filter   ? keys      :▏
+                 b roll back   l logs   L limits   ⏎ open   s stages   D deployments   o sort   m metrics   / filter   ? keys        :▏
                 """#)
     }
 

@@ -55,7 +55,7 @@ struct LimitsTests {
     @Test func flushingTellsHowMuchGoes() {
         var app = cached()
         app.press("F")
-        #expect(app.line(with: "1,308, 40.5 MB, are dropped at once") != nil, "\(app.screen)")
+        #expect(app.line(with: "1,308 with 40.5 MB go at once") != nil, "\(app.screen)")
         #expect(app.line(with: "104 of them are the canary's") != nil)
         app.press("enter")
         #expect(jobs(app.effects).isEmpty)

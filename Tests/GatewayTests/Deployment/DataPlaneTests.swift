@@ -17,16 +17,17 @@ import Testing
 
     @Test func listensAgainOnAPortThatIsFree() async throws {
         // Below the kernel's own choices, which other tests get meanwhile.
-        var first: TestPlane?
-        for _ in 0..<50 where first == nil {
-            first = try? await TestPlane([]) { $0.port = Int.random(in: 20_000..<32_000) }
+        var again: TestPlane?
+        for _ in 0..<50 where again == nil {
+            let port = Int.random(in: 20_000..<32_000)
+            guard let first = try? await TestPlane([], configure: { $0.port = port }) else { continue }
+            _ = try await first.call("/prod")
+            await first.stop()
+            // Another program may have taken it meanwhile: then the next port is tried.
+            again = try? await TestPlane([]) { $0.port = port }
+            #expect(again == nil || again?.port == port)
         }
-        let plane = try #require(first)
-        _ = try await plane.call("/prod")
-        let port = plane.port
-        await plane.stop()
-        let second = try await TestPlane([]) { $0.port = port }
-        #expect(second.port == port)
+        let second = try #require(again)
         #expect(try await second.call("/prod").status == 403)
         await second.stop()
     }

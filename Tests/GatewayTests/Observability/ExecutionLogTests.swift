@@ -209,6 +209,49 @@ import Testing
         ]
     }
 
+    @Test(
+        "what the method request refuses",
+        arguments: [
+            ("", "{}", 400, ["Missing required request parameters: [q]"]),
+            (
+                "?q=1", "[]", 400,
+                ["Request body does not match model schema for content type application/json: {any}"]
+            ),
+            (
+                "?q=1", "{}", 200,
+                [
+                    "Request validation succeeded for content type application/json",
+                    "Successfully completed execution",
+                ]
+            ),
+        ])
+    func validation(_ query: String, _ body: String, _ status: Int, _ wanted: [String]) async throws {
+        var resource = TestPlane.resource("/", TestPlane.mock("{}"), verb: "POST")
+        resource.resourceMethods?["POST"]?.requestParameters = ["method.request.querystring.q": true]
+        resource.resourceMethods?["POST"]?.requestModels = ["application/json": "Thing"]
+        resource.resourceMethods?["POST"]?.requestValidatorId = "v"
+        let model = Model(id: "m", name: "Thing", schema: #"{"type": "object"}"#, contentType: "application/json")
+        let validator = RequestValidator(
+            id: "v", name: "all", validateRequestBody: true, validateRequestParameters: true)
+        var snapshot = TestPlane.snapshot([resource], id: "base")
+        snapshot.models = [model]
+        snapshot.requestValidators = [validator]
+        let plane = try await TestPlane([])
+        let stage = Self.stage(Case(name: "", traces: false, lines: []))
+        let publication = StagePublication(apiId: TestPlane.apiId, stage: stage, base: snapshot, canary: nil)
+        await plane.plane.publish(try plane.plane.prepare(publication))
+        let answer = try await plane.call("/prod" + query, verb: "POST", body: body)
+        #expect(answer.status == status)
+        let record = await plane.plane.executionLog(requestId: answer["x-amzn-requestid"] ?? "")
+        let messages = (record?.lines ?? []).map(\.message)
+        let all = Self.head("POST", "/") + wanted + ["Method completed with status: \(status)"]
+        #expect(messages.count == all.count, "\(messages)")
+        for (message, line) in zip(messages, all) {
+            #expect(Self.matches(message, line.replacing("{rid}", with: answer["x-amzn-requestid"] ?? "")))
+        }
+        await plane.stop()
+    }
+
     @Test func nothingIsSaidOfTooLargeBodiesAndUnknownPaths() async throws {
         let plane = try await TestPlane([]) { $0.maximumPayload = 4 }
         let one = Case(name: "", lines: [])

@@ -288,7 +288,7 @@ func blocking<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) a
 /// Polls until the condition holds; `false` after ten seconds.
 func eventually(_ condition: () async throws -> Bool) async rethrows -> Bool {
     let clock = ContinuousClock()
-    let deadline = clock.now + .seconds(10)
+    let deadline = clock.now + .seconds(60)
     while clock.now < deadline {
         if try await condition() { return true }
         try? await Task.sleep(for: .milliseconds(5))

@@ -34,7 +34,8 @@ struct CacheStrip {
             (TextLayout.pad(state.canary ? "canary" : "base", to: 8), state.canary ? .canary : .base),
             (bar.filled + bar.partial, workspace.fresh(Style(.bar))), (bar.empty, Style(.barEmpty)),
             ("  \(Format.bytes(state.bytes)) of \(Format.bytes(state.capacityBytes))", workspace.fresh(.plain)),
-            ("   \(Format.grouped(state.entries))", workspace.fresh(.plain)), (" entries", .dim),
+            ("   \(Format.grouped(state.entries))", workspace.fresh(.plain)),
+            (state.entries == 1 ? " entry" : " entries", .dim),
         ]
         let window = workspace.model.metrics
         let scope = MetricsScope.variant(key, canary: state.canary)

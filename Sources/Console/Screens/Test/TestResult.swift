@@ -17,12 +17,23 @@ struct TestResult {
                 ? [StyledLine([(key, .key), (" sends this through the method as it is now, deployed or not", .dim)])]
                 : []
         case .failure(let error)?:
-            return TextLayout.wrap("\(error)", to: width).map { StyledLine($0, .error) } + [
-                StyledLine(), StyledLine(NoticeDialog.advice(error), .dim),
-            ]
+            return failure(error)
         case .success(let response)?:
             return headers(response) + body(response) + log(response)
         }
+    }
+
+    private func failure(_ error: ControlError) -> [StyledLine] {
+        if case .refused(_, let code, let message, _) = error {
+            let key = workspace.keymap.key(.edit)
+            return TextLayout.wrap(message, to: width).map { StyledLine($0, .error) } + [
+                StyledLine(code, .dim), StyledLine(),
+                StyledLine([(key, .key), (" edits a template or a model, and runs this again", .dim)]),
+            ]
+        }
+        return TextLayout.wrap("\(error)", to: width).map { StyledLine($0, .error) } + [
+            StyledLine(), StyledLine(NoticeDialog.advice(error), .dim),
+        ]
     }
 
     /// `200   14 ms   57 bytes                     run 3, 17:52:31`
