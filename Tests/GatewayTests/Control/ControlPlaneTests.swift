@@ -179,7 +179,7 @@ import Testing
         "what is no call",
         arguments: [
             ("GET", "/nowhere", 404), ("POST", "/restapis/x", 404), ("GET", "/", 404), ("PUT", "/account", 404),
-            ("POST", "/restapis?mode=import", 404), ("GET", "/nonesuch", 404), ("GET", "/restapis/", 200),
+            ("PUT", "/restapis?mode=import", 404), ("GET", "/nonesuch", 404), ("GET", "/restapis/", 200),
         ])
     func unknown(_ verb: String, _ target: String, _ status: Int) async throws {
         let harness = try ControlHarness()

@@ -241,7 +241,8 @@ struct ApiImport {
         if var integration = method.methodIntegration {
             integration.cacheNamespace = integration.cacheNamespace ?? resource
             method.methodIntegration = integration
-            try attempt("Unable to put integration on \(place)") { _ in
+            let target = "'\(verb)' for resource at path '\(path)'"
+            try attempt("Unable to put integration on \(target)") { _ in
                 guard Integrations.types.contains(integration.type) else {
                     throw ApiError.badRequest(
                         "Invalid integration type specified: '\(integration.type)'. Valid options are "
@@ -252,7 +253,7 @@ struct ApiImport {
             }
             let responses = (integration.integrationResponses ?? [:]).sorted { $0.key < $1.key }
             for (status, response) in responses {
-                try attempt("Unable to put integration response on \(place)") { _ in
+                try attempt("Unable to put integration response on \(target)") { _ in
                     guard Violations.isStatusCode(status) else {
                         throw ApiError.badRequest("Invalid status code specified: \(status)")
                     }
