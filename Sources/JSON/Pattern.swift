@@ -260,9 +260,11 @@ public struct PatternSearch {
         return false
     }
 
-    private func back(_ group: Int, _ at: Int, _ registers: [Int], _ ignoresCase: Bool) -> Int? {
+    private mutating func back(_ group: Int, _ at: Int, _ registers: [Int], _ ignoresCase: Bool) -> Int? {
         let (first, last) = (registers[group * 2], registers[group * 2 + 1])
         guard first >= 0, last >= first, at + last - first <= subject.count else { return nil }
+        // The group may be as long as the subject, and be compared at each of its places.
+        steps += (last - first) / 4
         for offset in 0..<last - first {
             let (one, other) = (subject[first + offset], subject[at + offset])
             let isSame = one == other || (ignoresCase && isLetter(one) && one | 0x20 == other | 0x20)

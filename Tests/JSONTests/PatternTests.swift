@@ -84,6 +84,15 @@ import Testing
         #expect { try Pattern(pattern).matches(subject) } throws: { $0 as? PatternError == .tooManySteps(1_000_000) }
     }
 
+    /// What a reference back compares counts: it may be as long as the subject, at each of its places.
+    @Test func referencesBackAreBounded() throws {
+        let subject = String(repeating: "a", count: 20_001)
+        #expect { try Pattern("^(a*)\\1$").matches(subject) } throws: {
+            $0 as? PatternError == .tooManySteps(1_000_000)
+        }
+        #expect(try Pattern("^(a*)\\1$").matches(subject.dropLast().description))
+    }
+
     @Test func longSubjectsNeedNoStack() throws {
         let subject = String(repeating: "ab", count: 100_000)
         #expect(try Pattern("(a|b)*").matchesWhole(subject, steps: 10_000_000))

@@ -114,8 +114,14 @@ package final class DataPlane: Sendable {
         ).compile(publication)
     }
 
-    /// A loop for what belongs to none; `nil` before the start and after the end.
-    func someLoop() -> DataLoop? { state.withLockedValue { $0.loops.randomElement() } }
+    /// Does what belongs to no loop on one of them; `nil` before the start and after the end.
+    func onSomeLoop<Answer: Sendable>(
+        _ work: @escaping @Sendable (DataLoop) -> EventLoopFuture<Answer>
+    ) -> EventLoopFuture<Answer>? {
+        state.withLockedValue { state in
+            state.loops.randomElement().map { loop in loop.eventLoop.flatSubmit { work(loop) } }
+        }
+    }
 
     /// With SO_REUSEPORT a second engine could bind the same port and take half of the traffic. A bind without it
     /// tells whether somebody is there.
@@ -181,9 +187,10 @@ package final class DataPlane: Sendable {
         }
         hub.stop()
         for loop in loops { try? await loop.eventLoop.submit { loop.cutAll() }.get() }
+        // Loops are only given work under the lock, so that none gets any after its end.
+        state.withLockedValue { $0.loops = [] }
         try? await group.shutdownGracefully()
         logWriter?.close()
-        state.withLockedValue { $0.loops = [] }
     }
 
     /// Hands every loop the stages and keys that are live after `change`. The loops' queues are filled under the lock, so that

@@ -84,7 +84,7 @@ final class DataLoop: @unchecked Sendable {
         deadlineTick?.cancel()
         for connection in Array(connections) { connection.cut() }
         upstreams.closeAll()
-        logOutbox?.handOver()
+        logOutbox?.end()
     }
 
     private func tick() {

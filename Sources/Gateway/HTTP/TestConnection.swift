@@ -23,9 +23,9 @@ extension DataPlane {
         if let path, !Self.matches(path, plan, verb: call.verb) {
             throw TestFailure.pathDoesNotMatch(path: path, resource: resource)
         }
-        guard let loop = someLoop() else { throw TestFailure.unavailable("the engine is stopping") }
         let run = TestRun(plan: plan, hasPath: path != nil)
-        let answer = loop.eventLoop.flatSubmit { TestConnection.run(run, request: bytes, on: loop) }
+        let answer = onSomeLoop { TestConnection.run(run, request: bytes, on: $0) }
+        guard let answer else { throw TestFailure.unavailable("the engine is stopping") }
         do {
             return try await answer.get()
         } catch let failure as TestFailure {

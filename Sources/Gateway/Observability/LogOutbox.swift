@@ -9,6 +9,7 @@ final class LogOutbox {
     private var byteCount = 0
     private var dropped = 0
     private var isScheduled = false
+    private var isEnding = false
 
     /// Bytes that may wait on one loop.
     static let limit = 4 << 20
@@ -29,11 +30,18 @@ final class LogOutbox {
         let before = lines[file]?.count ?? 0
         write(&lines[file, default: []])
         byteCount += (lines[file]?.count ?? 0) - before
+        if isEnding { return handOver() }
         guard !isScheduled else { return }
         isScheduled = true
         // Only touched on this loop, like all of its state.
         let outbox = NIOLoopBound(self, eventLoop: eventLoop)
         eventLoop.scheduleTask(in: Self.interval) { outbox.value.handOver() }
+    }
+
+    /// The loop takes no timers any more: what still comes is handed over at once.
+    func end() {
+        isEnding = true
+        handOver()
     }
 
     func handOver() {

@@ -78,13 +78,24 @@ final class TrafficHub: Sendable {
         }
     }
 
+    /// From here on the loops are not asked any more, so that they can end.
     func stop() {
         let (tasks, subscribers) = state.withLockedValue { state in
-            defer { (state.tasks, state.subscribers) = ([], [:]) }
+            defer { (state.tasks, state.subscribers, state.loops) = ([], [:], []) }
             return (state.tasks, Array(state.subscribers.values))
         }
         for task in tasks { task.cancel() }
         for subscriber in subscribers { subscriber.continuation.finish() }
+    }
+
+    /// What a loop answers; `nil` after the end. Handed over under the lock: a loop that has ended takes no question.
+    private func ask<Answer: Sendable>(
+        _ loop: DataLoop, _ question: @escaping @Sendable () -> Answer
+    ) async -> Answer? {
+        let answer = state.withLockedValue { state in
+            state.loops.isEmpty ? nil : loop.eventLoop.submit(question)
+        }
+        return try? await answer?.get()
     }
 
     private static func wallMilliseconds() -> Int64 {
@@ -96,12 +107,12 @@ final class TrafficHub: Sendable {
     /// Takes closed seconds from every loop into `open`.
     private func collect() async {
         for loop in state.withLockedValue({ $0.loops }) {
-            let closed = try? await loop.eventLoop.submit {
+            let closed = await ask(loop) {
                 let second = Int(loop.clock.wall(LoopClock.monotonic()) / 1_000_000_000)
                 loop.counters.rotate(second: second)
                 loop.methodCounters.rotate(second: second)
                 return (stages: loop.counters.takeClosed(), methods: loop.methodCounters.takeClosed())
-            }.get()
+            }
             guard let closed, !closed.stages.isEmpty else { continue }
             let stages = registry.names().stages
             let methods = closed.methods.isEmpty ? [] : registry.methods()
@@ -202,8 +213,7 @@ final class TrafficHub: Sendable {
             // Where a filter stands, all have to be looked through to find the newest that pass it.
             let hasFilter = query.apiId != nil || query.stageName != nil
             let limit = hasFilter ? Int.max : max(0, query.limit)
-            guard let raw = try? await loop.eventLoop.submit({ loop.accessLog.copy(from: 0, limit: limit) }).get()
-            else { continue }
+            guard let raw = await ask(loop, { loop.accessLog.copy(from: 0, limit: limit) }) else { continue }
             records += raw.decode(registry.names()) { stage, time in
                 (query.apiId == nil || stage.apiId == query.apiId)
                     && (query.stageName == nil || stage.stageName == query.stageName)
@@ -220,7 +230,7 @@ final class TrafficHub: Sendable {
         guard let id = RequestIdentity(text: requestId) else { return nil }
         var found: [ExecutionLogRecord] = []
         for loop in state.withLockedValue({ $0.loops }) {
-            guard let record = try? await loop.eventLoop.submit({ loop.executionLogs.find(id) }).get() else { continue }
+            guard let record = await ask(loop, { loop.executionLogs.find(id) }) ?? nil else { continue }
             if let named = Self.named(record, registry.names()) { found.append(named) }
         }
         return found.max { ($0.lines.first?.time ?? 0) < ($1.lines.first?.time ?? 0) }
@@ -235,9 +245,7 @@ final class TrafficHub: Sendable {
             })
         var all: [ExecutionLogRecord] = []
         for loop in state.withLockedValue({ $0.loops }) {
-            let records = try? await loop.eventLoop.submit {
-                loop.executionLogs.newest(max(0, limit)) { wanted.contains($0) }
-            }.get()
+            let records = await ask(loop) { loop.executionLogs.newest(max(0, limit)) { wanted.contains($0) } }
             all += (records ?? []).compactMap { Self.named($0, names) }
         }
         all.sort { ($0.lines.last?.time ?? 0) < ($1.lines.last?.time ?? 0) }
@@ -277,11 +285,11 @@ final class TrafficHub: Sendable {
         var dropped = 0
         for (index, loop) in loops.enumerated() {
             let from = positions.flatMap { index < $0.count ? $0[index] : nil }
-            let raw = try? await loop.eventLoop.submit {
+            let raw = await ask(loop) {
                 // Also without readers the place moves on: one that comes gets what came since the last look, and
                 // misses nothing.
                 loop.accessLog.copy(from: wanted ? from ?? loop.accessLog.written : .max, limit: .max)
-            }.get()
+            }
             guard let raw else {
                 next.append(from ?? 0)
                 continue

@@ -177,7 +177,7 @@ final class SchemaDivisor: Sendable {
     /// Steps that a division takes.
     func cost(_ number: ExactNumber) -> Int {
         guard case .decimal(_, let digits, _) = number else { return 1 }
-        return digits.count / 4 * limbs.count + 1
+        return digits.count * limbs.count + 1
     }
 
     /// Whether a number is a whole multiple of this.

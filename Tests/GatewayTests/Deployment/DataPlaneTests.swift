@@ -72,4 +72,17 @@ import Testing
         await plane.plane.shutdown(graceSeconds: 0.05)
         #expect(try await blocking { socket.isAtEnd() })
     }
+
+    /// The loops are gone then: whoever still asks or publishes is answered, and none of them is given work.
+    @Test func answersQuestionsAfterItsEnd() async throws {
+        let plane = try await TestPlane([TestPlane.resource("/x", TestPlane.mock("ok"))], loops: 2)
+        #expect(try await plane.call("/prod/x").status == 200)
+        #expect(await plane.plane.accessLog(AccessLogQuery(limit: 10)).count == 1)
+        await plane.stop()
+        #expect(await plane.plane.accessLog(AccessLogQuery(limit: 10)).isEmpty)
+        #expect(await plane.plane.executionLog(requestId: "0b2c4a3e-6d0f-4a51-8a6e-3f5ed9f2b1c7") == nil)
+        #expect(await plane.plane.executionLogs(apiId: nil, stageName: nil, limit: 10).isEmpty)
+        await plane.plane.withdraw(apiId: TestPlane.apiId, stageName: "prod")
+        await plane.stop()
+    }
 }

@@ -154,10 +154,12 @@ import Testing
         }
         #expect(refused == 20)
         #expect(try await plane.plane.test(one).status == 504)
-        let loop = try #require(plane.plane.someLoop())
-        #expect(try await loop.eventLoop.submit { loop.tests }.get() == 0)
-        let isGone = try await eventually { try await loop.eventLoop.submit { loop.connections.isEmpty }.get() }
-        #expect(isGone)
+        func ask<Answer: Sendable>(_ question: @escaping @Sendable (DataLoop) -> Answer) async throws -> Answer {
+            let answer = plane.plane.onSomeLoop { loop in loop.eventLoop.makeSucceededFuture(question(loop)) }
+            return try await #require(answer).get()
+        }
+        #expect(try await ask { $0.tests } == 0)
+        #expect(try await eventually { try await ask { $0.connections.isEmpty } })
         await plane.stop()
     }
 }

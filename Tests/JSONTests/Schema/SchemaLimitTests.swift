@@ -97,6 +97,13 @@ import Testing
         #expect(throws: JSONSchemaError.tooManySteps(500_000)) { try schema.isValid(instance) }
     }
 
+    /// A place in a large set takes longer than other steps.
+    @Test func largeSetsOfUniqueItemsAreStopped() throws {
+        let instance = JSON.array((0..<10_000).map { .number(JSONNumber($0)) })
+        let schema = try JSONSchema(["uniqueItems": true], limits: JSONSchemaLimits(steps: 100_000))
+        #expect(throws: JSONSchemaError.tooManySteps(100_000)) { try schema.isValid(instance) }
+    }
+
     @Test func manyMembersAndElementsTakeLittle() throws {
         let many = 100_000
         let object = JSON.object(JSONObject((0..<many).map { (key: "k\($0)", value: JSON.number(JSONNumber($0))) }))
