@@ -2,6 +2,7 @@ extension Exchange {
     /// Whoever needs to be authorised is refused: the data plane runs no authorizers yet, and checks no signatures.
     func authorize() -> Verdict {
         guard let refusal = method?.authorizationRefusal else { return .next }
+        traceError(refusal)
         return .answer(.authorizerConfigurationError, cause: refusal)
     }
 }
