@@ -115,7 +115,8 @@ extension EndToEnd {
             let cases = [
                 "api_gateway_request_validator_with_ref_models", "create_rest_api_verify_defaults",
                 "create_rest_api_with_endpoint_configuration",
-                "create_update_deployments", "gateway_response_validation", "get_api_case_insensitive",
+                "create_update_deployments", "delete_vpc_link_invalid_id", "documentation_part_lifecycle",
+                "documentation_parts_and_versions", "gateway_response_validation", "get_api_case_insensitive",
                 "http_integration_method_http_proxy",
                 "import_and_validate_rest_api_swagger_mock_cors_json", "import_api_bad_file",
                 "import_rest_api_with_base_path_oas30_prepend", "import_rest_apis_with_base_path_swagger_ignore",
@@ -130,7 +131,7 @@ extension EndToEnd {
                 "put_integration_responses", "resource_lifecycle", "routing_not_found",
                 "routing_with_hardcoded_resource_sibling_order", "update_rest_api_concatenation_of_errors",
                 "update_stage_with_copy_ops", "update_api_key_invalid_description_length",
-                "update_api_key_invalid_enabled_type",
+                "update_api_key_invalid_enabled_type", "update_vpc_link_invalid_id",
             ]
             let result = try Command.run(
                 [

@@ -24,10 +24,13 @@ enum Fuzzing {
     static let seed = environment["SLUICE_FUZZ_SEED"].flatMap(UInt64.init) ?? 0
     static let trace = environment["SLUICE_FUZZ_TRACE"]
 
-    /// Rounds of one fuzzer, each with the generator that it goes on with.
-    static func run(_ rounds: Int, _ seed: UInt64, _ work: (inout SeededGenerator) throws -> Void) rethrows {
+    /// Rounds of one fuzzer, each with the generator that it goes on with. Other tests get their turn between them.
+    static func run(_ rounds: Int, _ seed: UInt64, _ work: (inout SeededGenerator) throws -> Void) async rethrows {
         var generator = SeededGenerator(seed &+ Self.seed &* 1_000_003)
-        for _ in 0..<rounds * factor { try work(&generator) }
+        for round in 0..<rounds * factor {
+            try work(&generator)
+            if round % 16 == 0 { await Task.yield() }
+        }
     }
 
     /// Notes what is tried next, if a trace is asked for.

@@ -24,17 +24,17 @@ import Testing
         return value
     }
 
-    @Test func theParserSurvivesChangedTexts() throws {
+    @Test func theParserSurvivesChangedTexts() async throws {
         var count = 0
-        try Fuzzing.run(10_000, 1) { generator in
+        try await Fuzzing.run(10_000, 1) { generator in
             let seed = Self.documents.randomElement(using: &generator) ?? ""
             if try read(Fuzzing.mutated(Array(seed.utf8), Self.pieces, &generator)) != nil { count += 1 }
         }
         #expect(count > 100)
     }
 
-    @Test func theParserSurvivesPiecesAndBytesInAnyOrder() throws {
-        try Fuzzing.run(10_000, 2) { generator in
+    @Test func theParserSurvivesPiecesAndBytesInAnyOrder() async throws {
+        try await Fuzzing.run(10_000, 2) { generator in
             var bytes: [UInt8] = []
             for _ in 0..<Int.random(in: 0...24, using: &generator) {
                 if Int.random(in: 0..<4, using: &generator) == 0 {
@@ -104,10 +104,10 @@ import Testing
         return true
     }
 
-    @Test func pathsSurviveAnyText() throws {
+    @Test func pathsSurviveAnyText() async throws {
         let document = try JSON(parsing: JSONPathTests.document)
         var count = 0
-        Fuzzing.run(10_000, 3) { generator in
+        await Fuzzing.run(10_000, 3) { generator in
             let seed = JSONPathTests.cases.randomElement(using: &generator)?.path ?? "$"
             let bytes = Fuzzing.mutated(Array(seed.utf8), Self.pathPieces, &generator)
             if evaluate(String(decoding: bytes, as: UTF8.self), document) { count += 1 }
@@ -115,9 +115,9 @@ import Testing
         #expect(count > 100)
     }
 
-    @Test func pathsSurvivePiecesInAnyOrder() throws {
+    @Test func pathsSurvivePiecesInAnyOrder() async throws {
         let document = try JSON(parsing: JSONPathTests.document)
-        Fuzzing.run(10_000, 4) { generator in
+        await Fuzzing.run(10_000, 4) { generator in
             var text = "$"
             for _ in 0..<Int.random(in: 0...12, using: &generator) {
                 text += Self.pathPieces.randomElement(using: &generator) ?? ""
@@ -141,13 +141,13 @@ import Testing
     // MARK: Patterns
 
     @Test(arguments: [[], .ecmaScript] as [Pattern.Options])
-    func patternsSurviveAnyText(_ options: Pattern.Options) {
+    func patternsSurviveAnyText(_ options: Pattern.Options) async {
         let pieces = [
             "(", ")", "[", "]", "*", "+?", "{2,3}", "{", "|", "\\", "(?:", "(?=", "(?<n>", "\\p{L}", "&&", "^", "$",
             "(?i)", "\\1", "-", "(?<=", "(?>", "++", "{99}", "\\Q", "\\c", "\\x{", "\\u00", "[^", "\\k<n>", "é", "(?x)",
         ]
         var count = 0
-        Fuzzing.run(10_000, 5 + UInt64(options.rawValue)) { generator in
+        await Fuzzing.run(10_000, 5 + UInt64(options.rawValue)) { generator in
             let seed = PatternTests.finds.randomElement(using: &generator)?.pattern ?? ""
             let text = String(decoding: Fuzzing.mutated(Array(seed.utf8), pieces, &generator), as: UTF8.self)
             Fuzzing.note("pattern", Array(text.utf8))

@@ -60,10 +60,8 @@ enum Methods {
 
     /// What has to hold after any change of a method.
     static func check(_ method: Method, api: String, _ transaction: Transaction) throws {
-        if typesWithAuthorizer.contains(method.authorizationType ?? "") {
-            throw ApiError.badRequest(
-                "Invalid authorizer ID specified. "
-                    + "Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.")
+        if let type = method.authorizationType, typesWithAuthorizer.contains(type) {
+            try Authorizers.check(method.authorizerId, for: type, api: api, transaction)
         }
         if let validator = method.requestValidatorId { try RequestValidators.check(validator, api: api, transaction) }
         for (type, model) in method.requestModels ?? [:] {

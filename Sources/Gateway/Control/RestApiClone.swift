@@ -12,7 +12,14 @@ struct RestApiClone {
         for (type, response) in try GatewayResponseTable.all(transaction.db, api: original) {
             try GatewayResponseTable.put(transaction.db, api: copy.id, type: type, response)
         }
-        try copyTree(validators: try copyValidators())
+        for part in try DocumentationPartTable.list(transaction.db, api: original) {
+            var part = part
+            part.id = try transaction.newId(length: 6) {
+                try DocumentationPartTable.exists(transaction.db, api: copy.id, $0)
+            }
+            try DocumentationPartTable.put(transaction.db, api: copy.id, part)
+        }
+        try copyTree(validators: try copyValidators(), authorizers: try copyAuthorizers())
     }
 
     /// References between the models follow to the new API.
@@ -47,8 +54,23 @@ struct RestApiClone {
         return ids
     }
 
+    /// Returns old ids with their new ones.
+    private func copyAuthorizers() throws -> [String: String] {
+        var ids: [String: String] = [:]
+        for authorizer in try AuthorizerTable.list(transaction.db, api: original) {
+            var authorizer = authorizer
+            let id = try transaction.newId(length: 6) {
+                try AuthorizerTable.exists(transaction.db, api: copy.id, $0)
+            }
+            ids[authorizer.id] = id
+            authorizer.id = id
+            try AuthorizerTable.put(transaction.db, api: copy.id, authorizer)
+        }
+        return ids
+    }
+
     /// Parents come before their children in a list by path.
-    private func copyTree(validators: [String: String]) throws {
+    private func copyTree(validators: [String: String], authorizers: [String: String]) throws {
         let methods = try ResourceTable.methods(transaction.db, api: original)
         var ids: [String: String] = [:]
         for resource in try ResourceTable.list(transaction.db, api: original) {
@@ -63,6 +85,7 @@ struct RestApiClone {
             for (verb, method) in methods[resource.id] ?? [:] {
                 var method = method
                 method.requestValidatorId = method.requestValidatorId.flatMap { validators[$0] }
+                method.authorizerId = method.authorizerId.flatMap { authorizers[$0] }
                 if method.methodIntegration?.cacheNamespace == resource.id {
                     method.methodIntegration?.cacheNamespace = place.id
                 }

@@ -123,6 +123,7 @@ enum RestApis {
 
     static func delete(_ transaction: Transaction, _ input: OperationInput) throws -> OperationOutput {
         let api = try transaction.restApi(input.parameter("restapi_id"))
+        try BasePathMappings.checkUnused(api: api.id, transaction)
         for stage in try StageTable.list(transaction.db, api: api.id) {
             transaction.withdraw(api: api.id, stage: stage.stageName)
         }

@@ -23,7 +23,8 @@ enum Snapshots {
             deploymentId: deploymentId, restApi: api, resources: resources,
             models: try ModelTable.list(transaction.db, api: api.id),
             requestValidators: try RequestValidatorTable.list(transaction.db, api: api.id),
-            gatewayResponses: try GatewayResponseTable.all(transaction.db, api: api.id))
+            gatewayResponses: try GatewayResponseTable.all(transaction.db, api: api.id),
+            authorizers: try AuthorizerTable.list(transaction.db, api: api.id))
     }
 
     /// Path → verb → what `embed=apisummary` shows.

@@ -30,10 +30,7 @@ struct StagePatch {
             }
             stage.cacheClusterSize = size
         case ("clientCertificateId", 1):
-            guard step.nonEmptyValue == nil else {
-                throw ApiError.notFound("Invalid Client Certificate identifier specified")
-            }
-            stage.clientCertificateId = nil
+            stage.clientCertificateId = step.nonEmptyValue
         case ("tracingEnabled", 1):
             stage.tracingEnabled = try Patch.bool(step)
         case ("variables", 2):

@@ -76,6 +76,9 @@ enum Stages {
         }
         guard try DeploymentTable.exists(db, api: api, deploymentId ?? "") else { throw CanaryRules.unknownDeployment }
         try settings.check()
+        if let documentationVersion, !documentationVersion.isEmpty {
+            try DocumentationVersions.check(documentationVersion, api: api, transaction)
+        }
         try Tags.check(tags)
         var stage = new(named: stageName, deployment: deploymentId ?? "", transaction)
         settings.apply(to: &stage)
@@ -115,6 +118,12 @@ enum Stages {
         var patcher = StagePatch(stage: before) { try DeploymentTable.exists(transaction.db, api: api, $0) }
         for step in patch.steps { try patcher.apply(step) }
         var stage = patcher.stage
+        if let version = stage.documentationVersion, version != before.documentationVersion {
+            try DocumentationVersions.check(version, api: api, transaction)
+        }
+        if let certificate = stage.clientCertificateId, certificate != before.clientCertificateId {
+            _ = try ClientCertificates.find(certificate, transaction)
+        }
         try StageSettings.checkVariables(stage.variables)
         try CanaryRules.check(stage.canarySettings)
         stage.lastUpdatedDate = transaction.now
@@ -125,6 +134,7 @@ enum Stages {
     static func delete(_ transaction: Transaction, _ input: OperationInput) throws -> OperationOutput {
         let api = input.parameter("restapi_id")
         let stage = try transaction.stage(api: api, input.parameter("stage_name"))
+        try BasePathMappings.checkUnused(api: api, stage: stage.stageName, transaction)
         try StageTable.delete(transaction.db, api: api, stage.stageName)
         try UsagePlans.forget(api: api, stage: stage.stageName, transaction)
         try transaction.record(path(api: api, stage.stageName), api: api, before: stage)

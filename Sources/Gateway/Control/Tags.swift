@@ -1,7 +1,7 @@
 import ControlAPI
 import JSON
 
-/// `/tags/{resource_arn}`: the tags of APIs and stages.
+/// `/tags/{resource_arn}`: the tags of all that has some.
 enum Tags {
     private static let pattern = "/tags/{resource_arn}"
 
@@ -50,10 +50,18 @@ enum Tags {
     }
 }
 
-/// What an ARN of API Gateway names: `arn:aws:apigateway:{region}::/restapis/{id}` or `…/stages/{name}` below it.
+/// What an ARN of API Gateway names: `arn:aws:apigateway:{region}::/restapis/{id}`, `…/stages/{name}` below it,
+/// `/apikeys/{id}`, `/usageplans/{id}`, `/vpclinks/{id}`, `/clientcertificates/{id}`, `/domainnames/{name}` (for private
+/// ones with the account and `+{id}`) or `/domainnameaccessassociations/…`.
 private enum TaggedResource {
     case api(RestApi)
     case stage(Stage, api: String)
+    case apiKey(ApiKey)
+    case usagePlan(UsagePlan)
+    case vpcLink(VpcLink)
+    case clientCertificate(ClientCertificate)
+    case domainName(DomainName)
+    case association(DomainNameAccessAssociation)
 
     init(_ input: OperationInput, _ transaction: Transaction) throws {
         let arn = input.parameter("resource_arn")
@@ -68,6 +76,20 @@ private enum TaggedResource {
             self = .api(try transaction.restApi(path[1]))
         case ("restapis", 4) where path[2] == "stages":
             self = .stage(try transaction.stage(api: path[1], path[3]), api: path[1])
+        case ("apikeys", 2):
+            self = .apiKey(try transaction.apiKey(path[1]))
+        case ("usageplans", 2):
+            self = .usagePlan(try transaction.usagePlan(path[1]))
+        case ("vpclinks", 2):
+            self = .vpcLink(try VpcLinks.find(path[1], transaction))
+        case ("clientcertificates", 2):
+            self = .clientCertificate(try ClientCertificates.find(path[1], transaction))
+        case ("domainnames", 2):
+            let halves = path[1].split(separator: "+", maxSplits: 1).map(String.init)
+            self = .domainName(
+                try DomainNames.find(halves.first ?? "", id: halves.count > 1 ? halves[1] : nil, transaction))
+        case ("domainnameaccessassociations", _):
+            self = .association(try DomainNameAccessAssociations.find(arn, transaction))
         default:
             throw ApiError.badRequest("Invalid ARN specified in the request")
         }
@@ -77,6 +99,12 @@ private enum TaggedResource {
         switch self {
         case .api(let api): api.tags ?? [:]
         case .stage(let stage, _): stage.tags ?? [:]
+        case .apiKey(let key): key.tags ?? [:]
+        case .usagePlan(let plan): plan.tags ?? [:]
+        case .vpcLink(let link): link.tags ?? [:]
+        case .clientCertificate(let certificate): certificate.tags ?? [:]
+        case .domainName(let domain): domain.tags ?? [:]
+        case .association(let association): association.tags ?? [:]
         }
     }
 
@@ -96,6 +124,28 @@ private enum TaggedResource {
             try StageTable.put(transaction.db, api: api, stage)
             try transaction.record(
                 Stages.path(api: api, stage.stageName), api: api, before: before, after: stage)
+        case .apiKey(let before):
+            try ApiKeys.store(Self.tagged(before, \.tags, tags), before: before, transaction)
+        case .usagePlan(let before):
+            let plan = Self.tagged(before, \.tags, tags)
+            let since = try UsagePlanTable.quotaSince(transaction.db, plan.id ?? "")
+            try UsagePlanTable.update(transaction.db, plan, quotaSince: since)
+            try transaction.record(UsagePlans.path(plan.id ?? ""), api: nil, before: before, after: plan)
+        case .vpcLink(let before):
+            try VpcLinks.store(Self.tagged(before, \.tags, tags), before: before, transaction)
+        case .clientCertificate(let before):
+            try ClientCertificates.store(Self.tagged(before, \.tags, tags), before: before, transaction)
+        case .domainName(let before):
+            try DomainNames.store(Self.tagged(before, \.tags, tags), before: before, transaction)
+        case .association(let before):
+            try DomainNameAccessAssociations.store(Self.tagged(before, \.tags, tags), before: before, transaction)
         }
+    }
+    private static func tagged<Model>(
+        _ model: Model, _ member: WritableKeyPath<Model, [String: String]?>, _ tags: [String: String]?
+    ) -> Model {
+        var model = model
+        model[keyPath: member] = tags
+        return model
     }
 }

@@ -48,8 +48,8 @@ enum TestInvokeMethod {
         let exact = try ResourceTable.method(transaction.db, api: api.id, resource: resource.id, verb)
         let any = try ResourceTable.method(transaction.db, api: api.id, resource: resource.id, "ANY")
         guard let method = exact ?? any else { throw ApiError.notFound("Invalid Method identifier specified") }
-        if request.clientCertificateId?.isEmpty == false {
-            throw ApiError.notFound("Invalid Client Certificate identifier specified")
+        if let certificate = request.clientCertificateId, !certificate.isEmpty {
+            _ = try ClientCertificates.find(certificate, transaction)
         }
         try StageSettings.checkVariables(request.stageVariables)
         let body = Array((request.body ?? "").utf8)

@@ -12,10 +12,12 @@ package struct DeploymentSnapshot: Codable, Sendable, Hashable {
     package var requestValidators: [RequestValidator]?
     /// The customised ones by type.
     package var gatewayResponses: [String: GatewayResponse]?
+    package var authorizers: [Authorizer]?
 
     package init(
         deploymentId: String, restApi: RestApi, resources: [Resource], models: [Model]? = nil,
-        requestValidators: [RequestValidator]? = nil, gatewayResponses: [String: GatewayResponse]? = nil
+        requestValidators: [RequestValidator]? = nil, gatewayResponses: [String: GatewayResponse]? = nil,
+        authorizers: [Authorizer]? = nil
     ) {
         self.deploymentId = deploymentId
         self.restApi = restApi
@@ -23,6 +25,7 @@ package struct DeploymentSnapshot: Codable, Sendable, Hashable {
         self.models = models
         self.requestValidators = requestValidators
         self.gatewayResponses = gatewayResponses
+        self.authorizers = authorizers
     }
 }
 

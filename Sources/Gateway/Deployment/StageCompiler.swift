@@ -104,7 +104,8 @@ struct StageCompiler {
                 scope.cache, settings: settings, verb: verb, resource: resource.id,
                 integration: method.methodIntegration, plan: integration, scope: mapping),
             limits: scope.limits.limits(
-                of: method, verb: verb, path: number, settings: settings, apiKeySource: snapshot.restApi.apiKeySource))
+                of: method, verb: verb, path: number, settings: settings, apiKeySource: snapshot.restApi.apiKeySource),
+            authorizationRefusal: AuthorizationRefusal.text(authorizationType: method.authorizationType))
     }
 
     /// `/pets/{petId}/{rest+}` → `petId`, `rest`.

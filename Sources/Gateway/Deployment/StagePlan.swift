@@ -90,12 +90,15 @@ final class MethodPlan: Sendable {
     /// `nil` where nothing of this method is cached.
     let cache: CachePlan?
     let limits: MethodLimits
+    /// Why nobody may call it; `nil` where everybody may.
+    let authorizationRefusal: String?
 
     init(
         resource: Resource, number: UInt32, pathParameters: [String], settings: EffectiveSettings = EffectiveSettings(),
         metricsNumber: Int = -1, validation: ValidationPlan? = nil, integration: IntegrationPlan,
-        cache: CachePlan? = nil, limits: MethodLimits = MethodLimits()
+        cache: CachePlan? = nil, limits: MethodLimits = MethodLimits(), authorizationRefusal: String? = nil
     ) {
+        self.authorizationRefusal = authorizationRefusal
         self.validation = validation
         validatesBody = validation?.schemas.isEmpty == false
         resourceId = resource.id

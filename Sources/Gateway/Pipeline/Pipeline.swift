@@ -8,6 +8,8 @@ enum Phase: UInt8 {
     case canaryDraw
     /// Path and verb → method; 403 where there is none.
     case route
+    /// Who may call the method.
+    case authorization
     /// The API key, and the throttle and quota of its usage plan.
     case apiKey
     /// The limits of stage, method and account.
@@ -56,7 +58,8 @@ extension Exchange {
             switch phase {
             case .stageLookup: (verdict, next) = (lookUpStage(), .canaryDraw)
             case .canaryDraw: (verdict, next) = (drawCanary(), .route)
-            case .route: (verdict, next) = (route(), .apiKey)
+            case .route: (verdict, next) = (route(), .authorization)
+            case .authorization: (verdict, next) = (authorize(), .apiKey)
             case .apiKey: (verdict, next) = (checkApiKey(), .throttle)
             case .throttle: (verdict, next) = (throttle(), .payload)
             case .payload: (verdict, next) = (takePayload(), .validation)

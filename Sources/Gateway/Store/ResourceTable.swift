@@ -73,6 +73,21 @@ enum ResourceTable {
             arguments: [api, resource, verb])
     }
 
+    /// An integration of any API that goes through a VPC link, as AWS prints it: `GET:{resource id}:{API id}`.
+    static func integration(_ db: Database, through vpcLink: String) throws -> String? {
+        try Row.fetchOne(
+            db,
+            sql: """
+                SELECT http_method, resource_id, api_id FROM method
+                WHERE instr(document, ?1) > 0 AND json_extract(document, '$.methodIntegration.connectionId') = ?1
+                """,
+            arguments: [vpcLink]
+        ).map { row in
+            let place: [String] = [row["http_method"], row["resource_id"], row["api_id"]]
+            return place.joined(separator: ":")
+        }
+    }
+
     /// Verb → method of one resource.
     static func methods(_ db: Database, api: String, resource: String) throws -> [String: Method] {
         try methods(db, sql: "AND resource_id = ?", [api, resource])[resource] ?? [:]

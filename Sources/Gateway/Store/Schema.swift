@@ -78,6 +78,8 @@ enum Schema {
         }
         migrator.registerMigration("2 models, validators, gateway responses", migrate: addModels)
         registerKeys(in: &migrator)
+        migrator.registerMigration(
+            "4 documentation, vpc links, authorizers, certificates, domains", migrate: addDocumentation)
         return migrator
     }
 

@@ -47,6 +47,16 @@ enum StageTable {
             ])
     }
 
+    /// `{API id}/{stage}` of a stage that shows a client certificate.
+    static func place(_ db: Database, usingCertificate id: String) throws -> String? {
+        try String.fetchOne(
+            db,
+            sql: """
+                SELECT api_id || '/' || name FROM stage WHERE json_extract(document, '$.clientCertificateId') = ?
+                """,
+            arguments: [id])
+    }
+
     static func delete(_ db: Database, api: String, _ name: String) throws {
         try db.execute(sql: "DELETE FROM stage WHERE api_id = ? AND name = ?", arguments: [api, name])
     }

@@ -278,7 +278,8 @@ extension Store {
             for table in [
                 "rest_api", "resource", "method", "deployment", "stage", "account", "credential", "journal", "model",
                 "request_validator", "gateway_response", "api_key", "usage_plan", "usage_plan_key", "usage_window",
-                "usage_day",
+                "usage_day", "documentation_part", "documentation_version", "authorizer", "vpc_link",
+                "client_certificate", "domain_name", "base_path_mapping", "domain_name_access_association",
             ] {
                 text += "\(table):\n" + (try Rows.all(db, of: table)) + "\n"
             }

@@ -41,9 +41,9 @@ import Testing
         return true
     }
 
-    @Test func changedSchemasAndInstancesAreValidatedOrRefused() {
+    @Test func changedSchemasAndInstancesAreValidatedOrRefused() async {
         var count = 0
-        Fuzzing.run(10_000, 21) { generator in
+        await Fuzzing.run(10_000, 21) { generator in
             let seed = Self.schemas.randomElement(using: &generator) ?? ""
             let other = Self.instances.randomElement(using: &generator) ?? ""
             let schema = Fuzzing.mutated(Array(seed.utf8), Self.pieces, &generator)
@@ -56,11 +56,11 @@ import Testing
     }
 
     /// Schemas put together from schemas: keywords meet that no one wrote side by side.
-    @Test func schemasOfSchemasAreValidatedOrRefused() {
+    @Test func schemasOfSchemasAreValidatedOrRefused() async {
         let parts = Self.schemas.compactMap { try? JSON(parsing: $0) }
         let values = Self.instances.compactMap { try? JSON(parsing: $0) }
         var count = 0
-        Fuzzing.run(10_000, 22) { generator in
+        await Fuzzing.run(10_000, 22) { generator in
             var document = parts.randomElement(using: &generator) ?? [:]
             for _ in 0..<Int.random(in: 1...4, using: &generator) {
                 let part = parts.randomElement(using: &generator) ?? [:]
