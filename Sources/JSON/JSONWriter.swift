@@ -12,6 +12,14 @@ extension JSON {
         String(decoding: bytes(layout), as: UTF8.self)
     }
 
+    /// The value as text without white space; `nil` if that has more than `limit` bytes. What a path found may hold the
+    /// same large part many times.
+    public func text(atMost limit: Int) -> String? {
+        var writer = JSONWriter(layout: .compact, limit: limit)
+        writer.write(self, level: 0)
+        return writer.output.count > limit ? nil : String(decoding: writer.output, as: UTF8.self)
+    }
+
     /// The value as UTF-8.
     public func bytes(_ layout: Layout = .compact) -> [UInt8] {
         var writer = JSONWriter(layout: layout)
@@ -45,13 +53,17 @@ extension JSON {
 
 struct JSONWriter {
     let layout: JSON.Layout
+    /// Bytes after which nothing is written any more.
+    let limit: Int
     var output: [UInt8] = []
 
-    init(layout: JSON.Layout) {
+    init(layout: JSON.Layout, limit: Int = .max) {
         self.layout = layout
+        self.limit = limit
     }
 
     mutating func write(_ value: JSON, level: Int) {
+        guard output.count <= limit else { return }
         switch value {
         case .null: output.append(contentsOf: "null".utf8)
         case .bool(let bool): output.append(contentsOf: (bool ? "true" : "false").utf8)

@@ -40,4 +40,16 @@ import Testing
         #expect(try JSON(parsing: value.text()) == value)
         #expect(try JSON(parsing: value.bytes(.pretty)) == value)
     }
+
+    /// What `$..*` finds holds an inner value once for each level around it.
+    @Test func whatGrowsBeyondALimitIsGivenUp() throws {
+        let depth = 400
+        let inside = "\"" + String(repeating: "a", count: 1_000_000) + "\""
+        let text = String(repeating: "[", count: depth) + inside + String(repeating: "]", count: depth)
+        let found = try #require(try JSONPath("$..*").evaluate(JSON(parsing: text)))
+        #expect(found.text(atMost: 10_000_000) == nil)
+        let small: JSON = ["a": [1, "x"]]
+        #expect(small.text(atMost: 13) == small.text())
+        #expect(small.text(atMost: 12) == nil)
+    }
 }

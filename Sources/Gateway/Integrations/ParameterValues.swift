@@ -256,9 +256,9 @@ enum MappedBody {
 
 extension JSONPath {
     /// What the path leads to as header text: strings without quotes, everything else as JSON; `nil` where the path
-    /// leads nowhere.
+    /// leads nowhere, or to more than a whole body can have.
     fileprivate func headerText(in document: JSON) -> String? {
         guard let value = try? evaluate(document) else { return nil }
-        return value.string ?? value.text()
+        return value.string ?? value.text(atMost: 10 << 20)
     }
 }

@@ -20,7 +20,10 @@ final class InputObject: TemplateObject {
         case ("json", 1):
             guard let path = arguments.string(0) else { return nil }
             guard let found = try find(path, evaluator) else { return .string("") }
-            let text = found.text()
+            let limit = evaluator.meter.limits.stringBytes
+            guard let text = found.text(atMost: limit) else {
+                throw TemplateFailure(limit: "the template builds more than \(limit) bytes of text")
+            }
             try evaluator.meter.string(text.utf8.count)
             return .string(text)
         case ("path", 1):
