@@ -27,6 +27,29 @@ import Testing
         #expect(harness.publisher.notes.count == 1)
     }
 
+    /// What is made where, and the member of the answer that names it.
+    @Test(
+        arguments: [
+            ("/apikeys", ["name": "k"], "id"), ("/usageplans", ["name": "p"], "id"),
+            ("/vpclinks", ["name": "v", "targetArns": ["arn"]], "id"),
+            ("/clientcertificates", [:], "clientCertificateId"),
+            (
+                "/domainnames",
+                ["domainName": "a.example.com", "certificateArn": "arn:aws:acm:us-east-1:1:certificate/c"],
+                "domainName"
+            ),
+        ] as [(String, JSON, String)])
+    func `what belongs to the account has tags too`(_ place: String, _ body: JSON, _ member: String) async throws {
+        let harness = try ControlHarness()
+        let path = place + "/" + (try await harness.done("POST", place, body).text(member))
+        let target = Self.target(path)
+        try await harness.done("PUT", target, ["tags": ["a": "1", "b": "2"]])
+        #expect(try await harness.done("DELETE", target + "?tagKeys=a").status == 204)
+        #expect(try await harness.done("GET", target).body == ["tags": ["b": "2"]])
+        #expect(try await harness.done("GET", path)["tags"] == ["b": "2"])
+        #expect(try await harness.call("GET", Self.target(place + "/none")).status == 404)
+    }
+
     @Test(
         "refusals",
         arguments: [
