@@ -119,6 +119,7 @@ extension EndToEnd {
                 "documentation_parts_and_versions", "gateway_response_validation", "get_api_case_insensitive",
                 "http_integration_method_http_proxy",
                 "import_and_validate_rest_api_swagger_mock_cors_json", "import_api_bad_file",
+                "import_documentation_parts",
                 "import_rest_api_with_base_path_oas30_prepend", "import_rest_apis_with_base_path_swagger_ignore",
                 "import_rest_apis_with_base_path_swagger_split", "import_with_stage_variables",
                 "put_rest_api_mode_binary_media_types_overwrite",

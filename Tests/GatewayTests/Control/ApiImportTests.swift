@@ -70,6 +70,38 @@ import Testing
         #expect(try await harness.contents() == before)
     }
 
+    @Test func authorizersAndDocumentationAreTheApisOwn() async throws {
+        let harness = try ControlHarness()
+        let uri =
+            "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/"
+            + "arn:aws:lambda:us-east-1:000000000000:function:who/invocations"
+        let more = """
+            components: {securitySchemes: {who: {type: apiKey, name: Authorization, in: header,
+              x-amazon-apigateway-authtype: custom,
+              x-amazon-apigateway-authorizer: {type: token, authorizerUri: '\(uri)'}}}}
+            x-amazon-apigateway-documentation: {version: '1', documentationParts: [
+              {location: {type: RESOURCE, path: /a}, properties: {description: All of a}}]}
+            """
+        let guarded = "/a: {get: {security: [{who: []}], \(Self.mock)}}"
+        let id = try await harness.send("POST", "/restapis?mode=import", Self.document(guarded, more: more)).text("id")
+        let authorizer = try await harness.call("GET", "/restapis/\(id)/authorizers")["item"]?[0]
+        #expect(authorizer?["name"] == "who")
+        #expect(authorizer?["type"] == "TOKEN")
+        let resources = try await harness.call("GET", "/restapis/\(id)/resources?embed=methods")["item"]?.array
+        let method = resources?.first { $0["path"] == "/a" }?["resourceMethods"]?["GET"]
+        #expect(method?["authorizationType"] == "CUSTOM")
+        #expect(method?["authorizerId"] == authorizer?["id"])
+        let part = try await harness.call("GET", "/restapis/\(id)/documentation/parts")["item"]?[0]
+        #expect(part?["location"] == ["type": "RESOURCE", "path": "/a"])
+        #expect(part?["properties"] == #"{"description":"All of a"}"#)
+
+        // What the next document does not have goes, and nothing of it is left in methods.
+        let open = Self.document("/a: {get: {\(Self.mock)}}")
+        try await harness.send("PUT", "/restapis/\(id)?mode=overwrite", open)
+        #expect(try await harness.call("GET", "/restapis/\(id)/authorizers")["item"]?.array?.isEmpty == true)
+        #expect(try await harness.call("GET", "/restapis/\(id)/documentation/parts")["item"]?.array?.isEmpty == true)
+    }
+
     @Test func warningsAreToldOrRefused() async throws {
         let harness = try ControlHarness()
         let document = Self.document("/a: {get: {parameters: [{name: c, in: cookie}], \(Self.mock)}}")

@@ -10,6 +10,8 @@ struct ApiImage: Codable {
     var requestValidators: [RequestValidator]
     /// The customised ones by type.
     var gatewayResponses: [String: GatewayResponse]
+    var authorizers: [Authorizer]
+    var documentationParts: [DocumentationPart]
 
     static func json(of api: RestApi, _ transaction: Transaction) throws -> JSON {
         let methods = try ResourceTable.methods(transaction.db, api: api.id)
@@ -19,6 +21,8 @@ struct ApiImage: Codable {
             encoding: ApiImage(
                 restApi: api, resources: resources, models: ModelTable.list(transaction.db, api: api.id),
                 requestValidators: RequestValidatorTable.list(transaction.db, api: api.id),
-                gatewayResponses: GatewayResponseTable.all(transaction.db, api: api.id)))
+                gatewayResponses: GatewayResponseTable.all(transaction.db, api: api.id),
+                authorizers: AuthorizerTable.list(transaction.db, api: api.id),
+                documentationParts: DocumentationPartTable.list(transaction.db, api: api.id)))
     }
 }

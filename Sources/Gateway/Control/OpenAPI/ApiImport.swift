@@ -49,6 +49,8 @@ struct ApiImport {
         try putModels()
         try putAuthorizers()
         try putTree()
+        try removeOtherAuthorizers()
+        try putDocumentation()
         try RestApiTable.update(transaction.db, api)
     }
 
@@ -190,7 +192,47 @@ struct ApiImport {
     }
 
     private mutating func putAuthorizers() throws {
-        for authorizer in definition.authorizers { authorizerIds[authorizer.name] = Ids.make(length: 6) }
+        for authorizer in try AuthorizerTable.list(transaction.db, api: api.id) {
+            authorizerIds[authorizer.name] = authorizer.id
+        }
+        for declared in definition.authorizers {
+            try attempt("Unable to create authorizer '\(declared.name)'") { work in
+                let id = work.authorizerIds[declared.name] ?? Ids.make(length: 6)
+                let authorizer = Authorizer(declared, id: id)
+                try AuthorizerRules.check(authorizer)
+                work.authorizerIds[declared.name] = id
+                try AuthorizerTable.put(work.transaction.db, api: work.api.id, authorizer)
+            }
+        }
+    }
+
+    /// After the tree: until then methods of before may still refer to them.
+    private func removeOtherAuthorizers() throws {
+        guard mode == .overwrite else { return }
+        let declared = Set(definition.authorizers.map(\.name))
+        for authorizer in try AuthorizerTable.list(transaction.db, api: api.id)
+        where !declared.contains(authorizer.name) {
+            try AuthorizerTable.delete(transaction.db, api: api.id, authorizer.id)
+        }
+    }
+
+    private mutating func putDocumentation() throws {
+        if mode == .overwrite {
+            for part in try DocumentationPartTable.list(transaction.db, api: api.id) {
+                try DocumentationPartTable.delete(transaction.db, api: api.id, part.id ?? "")
+            }
+        }
+        for declared in definition.documentation.parts {
+            try attempt("Unable to create documentation part of type '\(declared.location.type)'") { work in
+                let location = try DocumentationLocationRule.completed(DocumentationPartLocation(declared.location))
+                let properties = declared.properties.text()
+                try DocumentationParts.check(properties: properties)
+                let known = try DocumentationPartTable.find(work.transaction.db, api: work.api.id, at: location)
+                try DocumentationPartTable.put(
+                    work.transaction.db, api: work.api.id,
+                    DocumentationPart(id: known?.id ?? Ids.make(length: 6), location: location, properties: properties))
+            }
+        }
     }
 
     // MARK: The tree
@@ -274,14 +316,8 @@ struct ApiImport {
             }
             method.requestValidatorId = id
         }
-        // The authorizer is the document's own: the rule for authorizers of the store does not see it yet.
-        var checked = method
-        if let name = method.authorizerId, let id = authorizerIds[name] {
-            method.authorizerId = id
-            checked.authorizationType = "NONE"
-            checked.authorizerId = nil
-        }
-        try Methods.check(checked, api: api.id, transaction)
+        if let name = method.authorizerId { method.authorizerId = authorizerIds[name] ?? name }
+        try Methods.check(method, api: api.id, transaction)
     }
 
     private static func checkNames(_ integration: Integration) throws {
@@ -302,5 +338,26 @@ struct ApiImport {
         method.methodResponses = responses.isEmpty ? nil : responses
         if declared.methodIntegration == nil { method.methodIntegration = before.methodIntegration }
         return method
+    }
+}
+
+extension Authorizer {
+    fileprivate init(_ declared: AuthorizerDefinition, id: String) {
+        self.init(id: id, name: declared.name, type: declared.type)
+        providerARNs = declared.providerARNs
+        authType = declared.authType ?? AuthorizerRules.authType(of: declared.type)
+        authorizerUri = declared.authorizerUri
+        authorizerCredentials = declared.authorizerCredentials
+        identitySource = declared.identitySource
+        identityValidationExpression = declared.identityValidationExpression
+        authorizerResultTtlInSeconds = declared.authorizerResultTtlInSeconds
+    }
+}
+
+extension DocumentationPartLocation {
+    fileprivate init(_ declared: Documentation.Location) {
+        self.init(
+            type: declared.type, path: declared.path, method: declared.method, statusCode: declared.statusCode,
+            name: declared.name)
     }
 }

@@ -31,7 +31,10 @@ enum Exports {
             }
             extensions.formUnion(one)
         }
-        let definition = SnapshotDefinition.definition(of: snapshot)
+        var definition = SnapshotDefinition.definition(of: snapshot)
+        if extensions.contains(.documentation), let version = stage.documentationVersion {
+            definition.documentation = try SnapshotDefinition.documentation(version, api: api, transaction)
+        }
         let options = ExportOptions(
             format: format, extensions: extensions,
             host: "\(api).execute-api.\(transaction.region).amazonaws.com", basePath: "/" + stage.stageName)
@@ -89,6 +92,9 @@ enum SnapshotDefinition {
         }
         let validators = Dictionary(
             (snapshot.requestValidators ?? []).map { ($0.id, $0.name ?? $0.id) }, uniquingKeysWith: { $1 })
+        let authorizers = Dictionary(
+            (snapshot.authorizers ?? []).map { ($0.id, $0.name) }, uniquingKeysWith: { $1 })
+        definition.authorizers = (snapshot.authorizers ?? []).sorted { $0.name < $1.name }.map(authorizer)
         let known = Set(definition.models.map(\.name))
         let parents = Set(snapshot.resources.compactMap(\.parentId))
         for resource in snapshot.resources {
@@ -99,7 +105,11 @@ enum SnapshotDefinition {
             definition.paths.append(
                 ApiDefinition.Path(
                     path: resource.path,
-                    methods: methods.mapValues { exported($0, resource: resource, validators, models: known) }))
+                    methods: methods.mapValues { method in
+                        var method = exported(method, resource: resource, validators, models: known)
+                        method.authorizerId = method.authorizerId.flatMap { authorizers[$0] }
+                        return method
+                    }))
         }
         return definition
     }
@@ -118,6 +128,33 @@ enum SnapshotDefinition {
             return response
         }
         return method
+    }
+
+    private static func authorizer(_ authorizer: Authorizer) -> AuthorizerDefinition {
+        var definition = AuthorizerDefinition(name: authorizer.name, type: authorizer.type)
+        definition.authType = authorizer.authType
+        definition.providerARNs = authorizer.providerARNs
+        definition.authorizerUri = authorizer.authorizerUri
+        definition.authorizerCredentials = authorizer.authorizerCredentials
+        definition.identitySource = authorizer.identitySource
+        definition.identityValidationExpression = authorizer.identityValidationExpression
+        definition.authorizerResultTtlInSeconds = authorizer.authorizerResultTtlInSeconds
+        return definition
+    }
+
+    /// The parts of the stage's documentation version.
+    static func documentation(_ version: String, api: String, _ transaction: Transaction) throws -> Documentation {
+        let parts = try DocumentationVersionTable.parts(transaction.db, api: api, version)
+        return Documentation(
+            version: version,
+            parts: parts.map { part in
+                let place = part.location
+                return Documentation.Part(
+                    location: Documentation.Location(
+                        type: place.type, path: place.path, method: place.method, statusCode: place.statusCode,
+                        name: place.name),
+                    properties: part.properties.flatMap { try? JSON(parsing: $0) } ?? [:])
+            })
     }
 
     /// References as a definition has them: also those inside the schema itself, whose root is elsewhere now.
