@@ -53,7 +53,7 @@ final class LogWriter: Sendable {
         queue.async { [self] in
             var lost = dropped
             if fits {
-                for (file, text) in lines { lost += append(text, to: file) }
+                for (file, text) in lines { append(text, to: file) }
                 waiting.withLock { $0 -= bytes }
             } else {
                 lost += lines.values.map(Self.count).reduce(0, +)
@@ -76,8 +76,7 @@ final class LogWriter: Sendable {
 
     private static func count(_ lines: [UInt8]) -> Int { lines.count { $0 == 0x0A } }
 
-    /// Gives the number of lines that were lost.
-    private func append(_ text: [UInt8], to file: LogFile) -> Int {
+    private func append(_ text: [UInt8], to file: LogFile) {
         let path = directory + "/" + file.path
         do {
             try files.withLock { files in
@@ -91,20 +90,23 @@ final class LogWriter: Sendable {
                 try Self.write(text, to: open.descriptor, path)
                 files.open[path]?.size += text.count
             }
-            return 0
         } catch {
             files.withLock { files in
                 if let broken = files.open.removeValue(forKey: path) { Foundation.close(broken.descriptor) }
             }
-            complain(lost: 0, reason: "\(error)")
-            return Self.count(text)
+            complain(lost: Self.count(text), reason: "\(error)")
         }
     }
 
     private static func find(_ path: String, _ files: inout Files) throws -> OpenFile {
         files.use += 1
         files.open[path]?.lastUse = files.use
-        if let known = files.open[path] { return known }
+        if let known = files.open[path] {
+            if isThere(path, known.descriptor) { return known }
+            // Somebody moved the file away or removed it: the lines belong into a new one of that name.
+            Foundation.close(known.descriptor)
+            files.open[path] = nil
+        }
         if files.open.count >= openLimit, let oldest = files.open.min(by: { $0.value.lastUse < $1.value.lastUse }) {
             Foundation.close(oldest.value.descriptor)
             files.open[oldest.key] = nil
@@ -123,6 +125,14 @@ final class LogWriter: Sendable {
         let made = OpenFile(descriptor: descriptor, size: size, lastUse: files.use)
         files.open[path] = made
         return made
+    }
+
+    /// Whether the path still leads to the open file.
+    private static func isThere(_ path: String, _ descriptor: Int32) -> Bool {
+        var named = stat()
+        var open = stat()
+        return lstat(path, &named) == 0 && fstat(descriptor, &open) == 0 && named.st_ino == open.st_ino
+            && named.st_dev == open.st_dev
     }
 
     private static func rotate(_ path: String) {
