@@ -76,28 +76,3 @@ struct ModelReader {
         SchemaReferences.rewritten(schema) { normalized($0) }
     }
 }
-
-enum SchemaReferences {
-    /// Members whose lists are data and no schemas.
-    private static let data: Set<String> = ["enum", "default", "example", "examples"]
-
-    /// A schema with each `$ref` replaced by what `body` makes of it.
-    static func rewritten(_ schema: JSON, _ body: (String) -> String) -> JSON {
-        switch schema {
-        case .object(let object):
-            return .object(
-                JSONObject(
-                    object.members.map { key, value in
-                        if key == "$ref", let reference = value.string {
-                            return (key: key, value: .string(body(reference)))
-                        }
-                        if case .array = value, data.contains(key) { return (key: key, value: value) }
-                        return (key: key, value: rewritten(value, body))
-                    }))
-        case .array(let elements):
-            return .array(elements.map { rewritten($0, body) })
-        default:
-            return schema
-        }
-    }
-}

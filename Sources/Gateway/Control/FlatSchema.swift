@@ -41,7 +41,7 @@ enum FlatSchema {
         /// A document whose root now stands at `place`.
         mutating func moved(_ document: JSON, to place: String) -> JSON {
             var found: Set<String> = []
-            ModelReference.visit(document) { reference in
+            SchemaReferences.visit(document) { reference in
                 if let name = model(reference), name != own { found.insert(name) }
             }
             for name in found.sorted() where keys[name] == nil {
@@ -50,7 +50,7 @@ enum FlatSchema {
                 keys[name] = key
                 pending.append((name, key))
             }
-            return ModelReference.rewritten(document) { reference in
+            return SchemaReferences.rewritten(document) { reference in
                 if reference.hasPrefix("#") { return place + reference.dropFirst() }
                 guard let name = model(reference) else { return reference }
                 let fragment = reference.drop { $0 != "#" }.dropFirst()

@@ -60,7 +60,7 @@ enum ModelSchema {
     /// The URIs, without fragments, of the `$ref`s that lead out of the document; each once, sorted.
     private static func references(_ schema: JSON) -> [String] {
         var found: Set<String> = []
-        ModelReference.visit(schema) { reference in
+        SchemaReferences.visit(schema) { reference in
             let uri = String(reference.prefix { $0 != "#" })
             if !uri.isEmpty, uri != draft4 { found.insert(uri) }
         }
@@ -85,47 +85,5 @@ enum ModelReference {
         guard reference.hasPrefix(start) else { return nil }
         let name = reference.dropFirst(start.count)
         return name.isEmpty || name.contains("/") ? nil : String(name)
-    }
-
-    /// Members whose values are data and no schemas.
-    private static let data: Set<String> = ["enum", "default", "example", "examples"]
-
-    /// Calls `body` with each `$ref` of a schema.
-    static func visit(_ schema: JSON, _ body: (String) -> Void) {
-        switch schema {
-        case .object(let object):
-            for (key, value) in object.members {
-                if key == "$ref", let reference = value.string {
-                    body(reference)
-                } else if case .array = value, data.contains(key) {
-                    continue
-                } else {
-                    visit(value, body)
-                }
-            }
-        case .array(let elements):
-            for element in elements { visit(element, body) }
-        default: break
-        }
-    }
-
-    /// A schema with each `$ref` replaced by what `body` makes of it.
-    static func rewritten(_ schema: JSON, _ body: (String) -> String) -> JSON {
-        switch schema {
-        case .object(let object):
-            return .object(
-                JSONObject(
-                    object.members.map { key, value in
-                        if key == "$ref", let reference = value.string {
-                            return (key: key, value: .string(body(reference)))
-                        }
-                        if case .array = value, data.contains(key) { return (key: key, value: value) }
-                        return (key: key, value: rewritten(value, body))
-                    }))
-        case .array(let elements):
-            return .array(elements.map { rewritten($0, body) })
-        default:
-            return schema
-        }
     }
 }

@@ -28,7 +28,7 @@ struct RestApiClone {
             var model = model
             model.id = Ids.make(length: 6)
             if !ModelSchema.references(model).isEmpty, let text = model.schema {
-                let schema = ModelReference.rewritten(try JSON(parsing: text)) { reference in
+                let schema = SchemaReferences.rewritten(try JSON(parsing: text)) { reference in
                     let fragment = reference.drop { $0 != "#" }
                     let name = ModelReference.name(in: reference.prefix { $0 != "#" }, api: original)
                     return name.map { ModelReference.uri(api: copy.id, $0) + fragment } ?? reference

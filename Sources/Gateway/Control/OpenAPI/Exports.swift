@@ -160,7 +160,7 @@ enum SnapshotDefinition {
     /// References as a definition has them: also those inside the schema itself, whose root is elsewhere now.
     private static func schema(_ model: Model, api: String) -> JSON {
         guard let text = model.schema, let schema = try? JSON(parsing: text) else { return [:] }
-        return ModelReference.rewritten(schema) { reference in
+        return SchemaReferences.rewritten(schema) { reference in
             let fragment = reference.drop { $0 != "#" }.dropFirst()
             if reference.hasPrefix("#") { return ModelDefinition.referencePrefix + model.name + fragment }
             guard let name = ModelReference.name(in: reference.prefix { $0 != "#" }, api: api) else { return reference }

@@ -12,7 +12,7 @@ enum ImportedModel {
         }
         guard case .object = model.schema else { throw refusal("Invalid model schema specified") }
         var unknown: [String] = []
-        let schema = ModelReference.rewritten(model.schema) { reference in
+        let schema = SchemaReferences.rewritten(model.schema) { reference in
             guard let target = target(of: reference) else { return reference }
             if target.name == model.name, !target.rest.isEmpty { return "#" + target.rest }
             if !names.contains(target.name), !unknown.contains(target.name) { unknown.append(target.name) }
