@@ -41,6 +41,7 @@ package final class Engine: Sendable {
             settings.cacheMemory = configuration.cacheMemory
             settings.accountThrottle = ThrottleLimit(configuration.accountThrottle)
             settings.logDirectory = home.logDirectory
+            settings.awsEndpoint = configuration.awsEndpoint
             let dataPlane = DataPlane(configuration: settings, logger: logger)
             do {
                 return try await start(configuration, home: home, store: store, dataPlane: dataPlane, logger: logger)

@@ -30,6 +30,10 @@ package struct EngineConfiguration: Sendable {
     /// of one's own.
     package var accountThrottle: ThrottleSettings?
     package var version: String
+    /// Where integrations find AWS's services, `http://127.0.0.1:5000`; `nil` for AWS's own endpoints.
+    package var awsEndpoint: String?
+    /// Where functions are invoked that are not on this machine: a Lambda service.
+    package var lambdaEndpoint: String?
     /// Bytes that the response caches of all stages together may hold. A stage gets its `cacheClusterSize`; where the
     /// sizes of all add up to more than this, each gets its part of it.
     package var cacheMemory = EngineConfiguration.standardCacheMemory

@@ -148,7 +148,7 @@ private func feed(_ state: inout AppState, _ event: ControlEvent) -> [Effect] {
         state.workspace.model.metrics.take(samples, upTo: time)
         let pulse = state.top?.pulse(state.workspace, second: time) ?? []
         return state.workspace.ask(pulse) + news(&state)
-    case .access: return []
+    case .access, .functions: return []
     case .change(let entry): return change(&state, entry)
     }
 }

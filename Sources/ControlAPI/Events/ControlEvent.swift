@@ -8,6 +8,8 @@ public enum ControlEvent: Sendable, Hashable {
     /// `dropped` counts those since the last line that a slow reader did not get.
     case access(records: [AccessLogRecord], dropped: Int)
     case change(JournalEntry)
+    /// Lines that functions wrote. `dropped` as of `access`.
+    case functions(records: [FunctionLogRecord], dropped: Int)
 }
 
 extension ControlEvent: Codable {
@@ -30,6 +32,10 @@ extension ControlEvent: Codable {
                 dropped: try container.decode(Int.self, forKey: .dropped))
         case "change":
             self = .change(try container.decode(JournalEntry.self, forKey: .change))
+        case "functions":
+            self = .functions(
+                records: try container.decode([FunctionLogRecord].self, forKey: .records),
+                dropped: try container.decode(Int.self, forKey: .dropped))
         case let other:
             throw DecodingError.dataCorruptedError(
                 forKey: .type, in: container, debugDescription: "unknown event type \"\(other)\"")
@@ -53,6 +59,10 @@ extension ControlEvent: Codable {
         case .change(let entry):
             try container.encode("change", forKey: .type)
             try container.encode(entry, forKey: .change)
+        case .functions(let records, let dropped):
+            try container.encode("functions", forKey: .type)
+            try container.encode(records, forKey: .records)
+            try container.encode(dropped, forKey: .dropped)
         }
     }
 }
@@ -63,6 +73,14 @@ public struct EventSelection: Sendable, Hashable {
     public var changes: Bool
     /// Access-log records of these stages; empty for none, `.all` for every stage.
     public var access: AccessSelection
+    /// Log lines of these functions.
+    public var functions: FunctionSelection
+
+    public enum FunctionSelection: Sendable, Hashable {
+        case none
+        case all
+        case function(name: String)
+    }
 
     public enum AccessSelection: Sendable, Hashable {
         case none
@@ -71,7 +89,11 @@ public struct EventSelection: Sendable, Hashable {
         case api(apiId: String)
     }
 
-    public init(metrics: Bool = true, changes: Bool = true, access: AccessSelection = .none) {
+    public init(
+        metrics: Bool = true, changes: Bool = true, access: AccessSelection = .none,
+        functions: FunctionSelection = .none
+    ) {
+        self.functions = functions
         self.metrics = metrics
         self.changes = changes
         self.access = access

@@ -1,3 +1,5 @@
+package import Lambda
+
 /// Where the data plane listens, and its limits.
 package struct DataPlaneConfiguration: Sendable {
     package var host: String
@@ -8,6 +10,10 @@ package struct DataPlaneConfiguration: Sendable {
     /// Event loops, each with a thread and a listener; by default one a core.
     package var loops: Int
     package var templates: any TemplateEngine
+    /// What `AWS` and `AWS_PROXY` integrations invoke functions with; without it there are none.
+    package var functions: (any FunctionInvoker)?
+    /// Where `AWS` integrations find AWS's services; `nil` for AWS's own endpoints.
+    package var awsEndpoint: String?
     /// Of all requests of the engine together; `nil` limits nothing.
     package var accountThrottle: ThrottleLimit?
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ControlAPI
+import Foundation
 import Gateway
 
 /// How an engine is to run: flags, else environment, else defaults.
@@ -34,6 +35,20 @@ struct EngineOptions: ParsableArguments {
             valueName: "rate:burst"))
     var accountThrottle: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Where integrations find AWS's services, for example an emulator. [SLUICE_AWS_ENDPOINT] Default: AWS's own "
+                + "endpoints.",
+            valueName: "url"))
+    var awsEndpoint: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A Lambda service for the functions that are not on this machine. [SLUICE_LAMBDA_ENDPOINT] Default: "
+                + "--aws-endpoint, where that is given.",
+            valueName: "url"))
+    var lambdaEndpoint: String?
+
     func configuration(home: HomeOptions) throws -> EngineConfiguration {
         let account = account ?? Environment["SLUICE_ACCOUNT"] ?? "000000000000"
         guard account.utf8.count == 12, account.utf8.allSatisfy({ (48...57).contains($0) }) else {
@@ -55,7 +70,24 @@ struct EngineOptions: ParsableArguments {
         } else if let text = Environment["SLUICE_CACHE_MEMORY"] {
             configuration.cacheMemory = try ByteSize(text, name: "SLUICE_CACHE_MEMORY").bytes
         }
+        configuration.awsEndpoint = try Self.endpoint(
+            awsEndpoint, flag: "--aws-endpoint", environment: "SLUICE_AWS_ENDPOINT")
+        configuration.lambdaEndpoint =
+            try Self.endpoint(lambdaEndpoint, flag: "--lambda-endpoint", environment: "SLUICE_LAMBDA_ENDPOINT")
+            ?? configuration.awsEndpoint
         return configuration
+    }
+
+    /// A base URL without the slash at its end.
+    private static func endpoint(_ given: String?, flag: String, environment: String) throws -> String? {
+        guard let text = given ?? Environment[environment], !text.isEmpty else { return nil }
+        let name = given == nil ? environment : flag
+        guard let url = URL(string: text), let scheme = url.scheme?.lowercased(), ["http", "https"].contains(scheme),
+            let host = url.host(), !host.isEmpty
+        else {
+            throw ValidationError("\(name) takes a URL such as http://127.0.0.1:5000, not '\(text)'")
+        }
+        return text.hasSuffix("/") ? String(text.dropLast()) : text
     }
 
     private func accountLimit() throws -> ThrottleSettings? {
