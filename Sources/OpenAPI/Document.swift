@@ -31,6 +31,10 @@ struct Document {
         } else {
             throw OpenAPIError.unknownFormat("It has neither 'swagger: \"2.0\"' nor 'openapi: 3.0.x'.")
         }
+        guard root["paths"] != nil else {
+            throw OpenAPIError(
+                message: "Failed to parse the uploaded OpenAPI document due to: 'paths' is a required property")
+        }
         self.root = root
         self.bytes = bytes
     }

@@ -145,12 +145,12 @@ public struct PresentedSignature: Sendable, Hashable {
     }
 
     /// Checks scope, time and signature of `request` against the key that the caller found for ``accessKeyId``.
-    /// `time` is in seconds since 1970. Throws ``SignatureRefusal``.
+    /// `region` `nil` takes a scope of any region. `time` is in seconds since 1970. Throws ``SignatureRefusal``.
     public func verify(
-        _ request: SignableRequest, secret: String, sessionToken expectedToken: String? = nil, region: String,
+        _ request: SignableRequest, secret: String, sessionToken expectedToken: String? = nil, region: String?,
         services: Set<String>, time: Int
     ) throws {
-        guard scope.region == region else {
+        if let region, scope.region != region {
             throw SignatureRefusal.invalid(
                 "Credential should be scoped to a valid region, not '\(scope.region)'. This one is '\(region)'.")
         }

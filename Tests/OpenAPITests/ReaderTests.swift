@@ -42,6 +42,10 @@ import Testing
         ("swagger: '1.2'", "Unable to build importer with provided input."),
         ("{\"swagger\": \"2.0\"", "Invalid OpenAPI input."),
         ("a: [", "Invalid OpenAPI input."),
+        (
+            "openapi: 3.0.0\npaaths: {}",
+            "Failed to parse the uploaded OpenAPI document due to: 'paths' is a required property"
+        ),
     ])
     func whatIsNoDocumentIsRefused(text: String, message: String) {
         let error = #expect(throws: OpenAPIError.self) { try read(text) }
@@ -61,14 +65,17 @@ import Testing
         }
         #expect(error?.detail?.contains("#/paths/~1p/get/parameters/0 (line 3") == true, "\(error?.detail ?? "")")
         let schemas = #expect(throws: OpenAPIError.self) {
-            try read("swagger: '2.0'\ndefinitions:\n  A: {$ref: '#/definitions/B'}\n  B: {$ref: '#/definitions/A'}")
+            try read(
+                "swagger: '2.0'\ndefinitions:\n  A: {$ref: '#/definitions/B'}\n  B: {$ref: '#/definitions/A'}\npaths: {}"
+            )
         }
         #expect(schemas?.detail?.contains("line 3") == true)
     }
 
     @Test func modelsMayReferToThemselves() throws {
         let output = try read(
-            "openapi: 3.0.0\ncomponents: {schemas: {N: {properties: {next: {$ref: '#/components/schemas/N'}}}}}")
+            "openapi: 3.0.0\npaths: {}\ncomponents: {schemas: {N: {properties: {next: {$ref: '#/components/schemas/N'}}}}}"
+        )
         #expect(output.definition.models.first?.schema["properties"]?["next"]?["$ref"] == "#/definitions/N")
     }
 

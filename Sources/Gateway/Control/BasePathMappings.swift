@@ -63,7 +63,7 @@ enum BasePathMappings {
         guard mapping.basePath != none else { return }
         guard !mapping.basePath.contains("/") else {
             throw ApiError.badRequest(
-                "API Gateway V1 doesn't allow the slash character (/) in base path mappings. "
+                "API Gateway V1 doesn't support the slash character (/) in base path mappings. "
                     + "To create a multi-level base path mapping, use API Gateway V2.")
         }
         guard mapping.basePath.utf8.count <= longestPath, mapping.basePath.utf8.allSatisfy(isPathByte) else {

@@ -90,7 +90,7 @@ package final class ControlPlane: Sendable {
     func perform(_ operation: Operation, actor: String, _ input: OperationInput) async throws -> OperationOutput {
         switch operation.work {
         case .read(let work):
-            return try await read { transaction in try work(transaction, input) }
+            return try await read(region: input.region) { transaction in try work(transaction, input) }
         case .change(let work):
             return try await change(operation.name, actor: actor, input, work)
         case .engine(let work):
@@ -101,12 +101,14 @@ package final class ControlPlane: Sendable {
     }
 
     /// Looks things up in one consistent state.
-    func read<Value: Sendable>(_ work: @escaping @Sendable (Transaction) throws -> Value) async throws -> Value {
+    func read<Value: Sendable>(
+        region: String? = nil, _ work: @escaping @Sendable (Transaction) throws -> Value
+    ) async throws -> Value {
         let info = self.info
         return try await store.read { [accountThrottle] db in
             try work(
                 Transaction(
-                    db: db, region: info.region, account: info.account, accountThrottle: accountThrottle))
+                    db: db, region: region ?? info.region, account: info.account, accountThrottle: accountThrottle))
         }
     }
 
@@ -120,7 +122,7 @@ package final class ControlPlane: Sendable {
         return try await turns.run { [store, publisher, caches, changes, accountThrottle] in
             let outcome = try await store.write { db in
                 let transaction = Transaction(
-                    db: db, region: info.region, account: info.account, actor: actor, operation: name,
+                    db: db, region: input.region ?? info.region, account: info.account, actor: actor, operation: name,
                     accountThrottle: accountThrottle)
                 let output = try work(transaction, input)
                 return Outcome(

@@ -57,13 +57,14 @@ struct ControlResponder: Sendable {
             if operation.local, call.caller == .remote {
                 throw ApiError.accessDenied("\(operation.name) is answered on the Unix socket only")
             }
-            var input = OperationInput(parameters: parameters, query: query, actor: actor)
+            var input = OperationInput(parameters: parameters, query: query, actor: actor.name)
+            input.region = actor.region
             input.accept = call.headers.first { $0.name.lowercased() == "accept" }?.value
             if case .feed = operation.work {
                 return .feed(try EngineEndpoints.selection(input), requestId: requestId)
             }
             if operation.takesText { input.text = call.body } else { input.body = try RequestBody(parsing: call.body) }
-            let output = try await plane.perform(operation, actor: actor, input)
+            let output = try await plane.perform(operation, actor: actor.name, input)
             return .answer(ControlAnswer(output, requestId: requestId))
         } catch let error as ApiError {
             return .answer(.error(error, requestId: requestId))

@@ -30,13 +30,15 @@ enum DomainNameRules {
         violations.check(domain.routingMode, at: "\(input).routingMode", oneOf: routingModes)
     }
 
-    /// Labels of letters, digits and hyphens, in lower case as AWS asks; the first may be `*`.
+    /// Labels of letters, digits and hyphens; the first may be `*`. One label is enough, and capitals are let in: on a
+    /// machine of one's own a name need not be one that a certificate authority would know.
     static func check(name: String) throws {
+        guard !name.isEmpty else { throw ApiError.badRequest("No Domain Name specified") }
         let labels = name.split(separator: ".", omittingEmptySubsequences: false)
         let rest = labels.first == "*" && labels.count > 1 ? labels.dropFirst() : labels[...]
         guard name.utf8.count <= 253, rest.allSatisfy(isLabel) else {
             throw ApiError.badRequest(
-                "Invalid domain name specified: \(name). It must have labels of 1 to 63 lower-case letters, digits and "
+                "Invalid domain name specified: \(name). It must have labels of 1 to 63 letters, digits and "
                     + "hyphens; the first may be *")
         }
     }
@@ -46,22 +48,17 @@ enum DomainNameRules {
         let hyphen = UInt8(ascii: "-")
         return (1...63).contains(bytes.count) && bytes.first != hyphen && bytes.last != hyphen
             && bytes.allSatisfy { byte in
-                byte == hyphen || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+                byte == hyphen || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
                     || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
             }
     }
 
-    /// What has to hold after any change.
+    /// What has to hold after any change. AWS also asks for a certificate; here a name may do without, as clients reach
+    /// it over plain HTTP.
     static func check(_ domain: DomainName) throws {
         let types = domain.endpointConfiguration?.types ?? []
         guard types.count == 1, let type = types.first else {
             throw ApiError.badRequest("A domain name must have exactly one endpoint type")
-        }
-        let hasRegional = domain.regionalCertificateArn != nil || domain.regionalCertificateName != nil
-        let hasCertificate = domain.certificateArn != nil || domain.certificateName != nil
-        guard type == "REGIONAL" ? hasRegional : hasCertificate else {
-            let member = type == "REGIONAL" ? "regionalCertificateArn" : "certificateArn"
-            throw ApiError.badRequest("A domain name with endpoint type \(type) needs a certificate: set \(member)")
         }
         let arns = [
             domain.certificateArn, domain.regionalCertificateArn, domain.ownershipVerificationCertificateArn,

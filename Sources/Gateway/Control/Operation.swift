@@ -12,6 +12,8 @@ struct OperationInput: Sendable {
     var text: [UInt8] = []
     /// Who calls.
     var actor = ""
+    /// The region that the call was signed for; `nil` for the engine's own.
+    var region: String?
     /// The `Accept` header.
     var accept: String?
 

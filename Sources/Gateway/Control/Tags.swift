@@ -69,7 +69,6 @@ private enum TaggedResource {
         guard parts.count == 6, parts[0] == "arn", parts[2] == "apigateway", parts[5].hasPrefix("/") else {
             throw ApiError.badRequest("Invalid ARN. ARN is not well formed \(arn)")
         }
-        guard parts[3] == transaction.region else { throw ApiError.badRequest("Invalid ARN specified in the request") }
         let path = parts[5].split(separator: "/").map(String.init)
         switch (path.first, path.count) {
         case ("restapis", 2):

@@ -25,8 +25,8 @@ enum UsagePlanKeys {
         guard keyType == "API_KEY" else {
             throw ApiError.badRequest("Invalid key type specified: \(keyType ?? ""). It must be API_KEY")
         }
-        let plan = try transaction.usagePlan(input.parameter("usageplanId"))
         let key = try transaction.apiKey(keyId ?? "")
+        let plan = try transaction.usagePlan(input.parameter("usageplanId"))
         let plans = try UsagePlanTable.plans(transaction.db, ofKey: key.id ?? "")
         guard !plans.contains(where: { $0.id == plan.id }) else {
             throw ApiError.conflict("Usage Plan \(plan.id ?? "") already has API Key \(key.id ?? "")")

@@ -15,12 +15,17 @@ enum RequestValidatorTable {
             arguments: [api, id]) ?? false
     }
 
-    /// By id, those after `position`.
+    /// In the order of creation, those after the one with the id `position`.
     static func list(
         _ db: Database, api: String, after position: String = "", limit: Int = -1
     ) throws -> [RequestValidator] {
         try String.fetchAll(
-            db, sql: "SELECT document FROM request_validator WHERE api_id = ? AND id > ? ORDER BY id LIMIT ?",
+            db,
+            sql: """
+                SELECT document FROM request_validator WHERE api_id = ?1 AND rowid > coalesce(
+                    (SELECT rowid FROM request_validator WHERE api_id = ?1 AND id = ?2), 0)
+                ORDER BY rowid LIMIT ?3
+                """,
             arguments: [api, position, limit]
         ).map { try Document.decode($0, what: "a request validator of API \(api)") }
     }

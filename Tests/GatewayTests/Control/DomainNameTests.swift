@@ -21,19 +21,13 @@ private func domain(_ type: String, _ name: String = "api.example.com") -> JSON 
         arguments: [
             BodyCase(domain("REGIONAL")), BodyCase(domain("EDGE")), BodyCase(domain("PRIVATE")),
             BodyCase(domain("REGIONAL", "*.example.com")), BodyCase(domain("REGIONAL", "localhost")),
-            BodyCase(
-                domain("REGIONAL", "API.example.com"),
-                "Invalid domain name specified: API.example.com. It must have labels of 1 to 63 lower-case letters, "
-                    + "digits and hyphens; the first may be *"),
+            BodyCase(domain("REGIONAL", "API.example.com")), BodyCase(["domainName": "a.b"]),
+            BodyCase(["domainName": "a.b", "endpointConfiguration": ["types": ["REGIONAL"]]]),
+            BodyCase(["domainName": ""], "No Domain Name specified"),
             BodyCase(
                 domain("REGIONAL", "a..b"),
-                "Invalid domain name specified: a..b. It must have labels of 1 to 63 lower-case letters, "
+                "Invalid domain name specified: a..b. It must have labels of 1 to 63 letters, "
                     + "digits and hyphens; the first may be *"),
-            BodyCase(
-                ["domainName": "a.b", "endpointConfiguration": ["types": ["REGIONAL"]]],
-                "A domain name with endpoint type REGIONAL needs a certificate: set regionalCertificateArn"),
-            BodyCase(
-                ["domainName": "a.b"], "A domain name with endpoint type EDGE needs a certificate: set certificateArn"),
             BodyCase(
                 ["domainName": "a.b", "certificateArn": "x"], "Invalid certificate ARN specified: x"),
             BodyCase(
@@ -63,9 +57,6 @@ private func domain(_ type: String, _ name: String = "api.example.com") -> JSON 
             PatchCase(
                 "replace", "/endpointConfiguration/types/REGIONAL", "PRIVATE",
                 "Cannot update endpoint from REGIONAL to PRIVATE"),
-            PatchCase(
-                "replace", "/regionalCertificateArn", "",
-                "A domain name with endpoint type REGIONAL needs a certificate: set regionalCertificateArn"),
             PatchCase(
                 "add", "/securityPolicy", "TLS_1_0", "Invalid patch operation specified. Must be one of: [replace]"),
         ])
@@ -104,7 +95,7 @@ private func domain(_ type: String, _ name: String = "api.example.com") -> JSON 
             (["restApiId": "{id}", "basePath": "taken"], "Base path already exists for this domain name", 409),
             (
                 ["restApiId": "{id}", "basePath": "a/b"],
-                "API Gateway V1 doesn't allow the slash character (/) in base path mappings. "
+                "API Gateway V1 doesn't support the slash character (/) in base path mappings. "
                     + "To create a multi-level base path mapping, use API Gateway V2.", 400
             ),
         ])

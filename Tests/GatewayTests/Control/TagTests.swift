@@ -56,7 +56,7 @@ import Testing
             (target("/restapis/none"), 404, "Invalid API identifier specified 000000000000:none"),
             (target("/restapis/none/stages/x"), 404, "Invalid API identifier specified 000000000000:none"),
             (target("/nothing/none"), 400, "Invalid ARN specified in the request"),
-            (target("/restapis/none", region: "eu-west-1"), 400, "Invalid ARN specified in the request"),
+            (target("/restapis/none", region: "eu-west-1"), 404, "Invalid API identifier specified 000000000000:none"),
             ("/tags/nonsense", 400, "Invalid ARN. ARN is not well formed nonsense"),
         ])
     func refusals(_ target: String, _ status: Int, _ message: String) async throws {

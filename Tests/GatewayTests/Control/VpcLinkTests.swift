@@ -24,14 +24,14 @@ private let balancer = "arn:aws:elasticloadbalancing:us-east-1:000000000000:load
         #expect(reply.status == (one.message.isEmpty ? 202 : 400))
     }
 
-    @Test(arguments: [(balancer, "AVAILABLE"), ("elb:target:arn", "FAILED")])
-    func `from its creation to its end`(_ target: String, _ status: String) async throws {
+    @Test(arguments: [balancer, "elb:target:arn"])
+    func `from its creation to its end`(_ target: String) async throws {
         let harness = try ControlHarness()
         let made = try await harness.done("POST", "/vpclinks", ["name": "v", "targetArns": [.string(target)]])
         #expect(made.text("status") == "PENDING")
         let place = "/vpclinks/" + made.text("id")
         let shown = try await harness.done("GET", place)
-        #expect(shown.text("status") == status)
+        #expect(shown.text("status") == "AVAILABLE")
         #expect(shown["tags"] == [:])
         #expect(try await harness.done("GET", "/vpclinks").body == ["item": [shown.body]])
         let patched = try await harness.patch(place, [.replace("/name", "w"), .replace("/description", "d")])

@@ -37,9 +37,9 @@ enum ApiImports {
     }
 
     static func put(_ plane: ControlPlane, _ input: OperationInput) async throws -> OperationOutput {
-        var violations = Violations()
-        violations.check(input.query("mode"), at: "mode", oneOf: modes)
-        try violations.throwIfAny()
+        guard modes.contains(input.query("mode") ?? "merge") else {
+            throw ApiError.badRequest("Enumeration value of OpenAPI import mode must be \"overwrite\" or \"merge\"")
+        }
         let read = try document(plane, input)
         let mode: ApiImport.Mode = input.query("mode") == "overwrite" ? .overwrite : .merge
         return try await plane.change("PutRestApi", actor: input.actor, input) { transaction, input in

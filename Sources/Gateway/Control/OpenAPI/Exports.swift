@@ -15,7 +15,9 @@ enum Exports {
 
     static func get(_ transaction: Transaction, _ input: OperationInput) throws -> OperationOutput {
         let api = input.parameter("restapi_id")
-        let stage = try transaction.stage(api: api, input.parameter("stage_name"))
+        guard let stage = try StageTable.find(transaction.db, api: api, input.parameter("stage_name")) else {
+            throw ApiError.notFound("Invalid stage identifier specified")
+        }
         guard let format = ExportOptions.Format(rawValue: input.parameter("export_type")) else {
             throw ApiError.badRequest("Invalid export type specified. Valid options are oas30,swagger")
         }
