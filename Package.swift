@@ -109,7 +109,7 @@ let package = Package(
         .executableTarget(
             name: "sluice",
             dependencies: [
-                "Gateway", "Console", "ControlAPI", "JSON", "OpenAPI", "Terminal",
+                "Gateway", "Console", "ControlAPI", "JSON", "OpenAPI", "SigV4", "Terminal",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

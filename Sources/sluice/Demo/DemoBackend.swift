@@ -40,7 +40,9 @@ final class DemoBackend: Sendable {
     }
 
     /// `127.0.0.1:port`.
-    var address: String { "127.0.0.1:\(channel.localAddress?.port ?? 0)" }
+    var address: String { "127.0.0.1:\(port)" }
+
+    var port: Int { channel.localAddress?.port ?? 0 }
 
     static func start(_ name: String, _ behaviour: DemoBehaviour, on group: any EventLoopGroup) async throws
         -> DemoBackend

@@ -23,15 +23,32 @@ struct DemoRequest: Sendable {
 
 /// Clients of one stage: real requests over loopback through the data plane, at a rate that swells and falls.
 struct DemoTraffic: Sendable {
-    /// Base URL of the data plane.
-    var data: String
-    var apiId: String
-    var stageName: String
+    /// What comes before the paths of requests.
+    private let base: String
+    /// The `Host` header, where the URL does not say it.
+    private let host: String?
     /// Requests a second, on average.
     var rate: Double
     var requests: [DemoRequest]
 
     private static let atOnce = 256
+
+    /// Where requests go. `data` is the base URL of the data plane.
+    enum Target: Sendable {
+        case stage(data: String, apiId: String, stageName: String)
+        /// A custom domain name.
+        case domain(data: String, name: String)
+    }
+
+    init(_ target: Target, rate: Double, requests: [DemoRequest]) {
+        switch target {
+        case .stage(let data, let apiId, let stageName):
+            (base, host) = ("\(data)/_aws/execute-api/\(apiId)/\(stageName)", nil)
+        case .domain(let data, let name): (base, host) = (data, name)
+        }
+        self.rate = rate
+        self.requests = requests
+    }
 
     /// Sends until cancelled. Errors are the gateway's to count; a client that gets none goes on.
     func run() async {
@@ -64,9 +81,10 @@ struct DemoTraffic: Sendable {
 
     private func send(_ request: DemoRequest) async {
         let path = request.path.replacingOccurrences(of: "{n}", with: "\(Int.random(in: 1...500))")
-        var wire = HTTPClientRequest(url: "\(data)/_aws/execute-api/\(apiId)/\(stageName)\(path)")
+        var wire = HTTPClientRequest(url: base + path)
         wire.method = .RAW(value: request.verb)
         wire.headers.add(name: "User-Agent", value: "sluice-demo")
+        if let host { wire.headers.add(name: "Host", value: host) }
         if let apiKey = request.apiKey { wire.headers.add(name: "x-api-key", value: apiKey) }
         if let body = request.body {
             wire.headers.add(name: "Content-Type", value: "application/json")

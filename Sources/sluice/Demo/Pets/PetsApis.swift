@@ -1,7 +1,7 @@
 import ControlAPI
 
-/// The demo's two APIs, made through the control plane like anybody's.
-struct DemoApis: Sendable {
+/// The sample's two APIs, made through the control plane like anybody's.
+struct PetsApis: Sendable {
     var client: ControlClient
     /// `127.0.0.1:port` of the backends.
     var pets: String
