@@ -1,4 +1,5 @@
 import NIOCore
+import NIOSSL
 
 /// Why a backend gave no whole response.
 enum UpstreamFailure: Error, Sendable {
@@ -7,6 +8,8 @@ enum UpstreamFailure: Error, Sendable {
     /// then nothing of a response has come.
     case closed(beforeResponse: Bool, reused: Bool)
     case malformed(HTTPFault)
+    /// The backend and the gateway do not agree on how to secure the connection.
+    case tls(TLSFailure)
     case timedOut
 }
 
@@ -25,6 +28,8 @@ final class UpstreamConnection: ChannelDuplexHandler, @unchecked Sendable {
     let backend: Backend
     var idleSince: UInt64 = 0
     private(set) var isOpen = true
+    /// What broke the connection, where it did not end in order.
+    private var fault: (any Error)?
 
     private let pool: UpstreamPool
     private var context: ChannelHandlerContext?
@@ -85,7 +90,7 @@ final class UpstreamConnection: ChannelDuplexHandler, @unchecked Sendable {
         exchange = nil
         self.lease &+= 1
         mode = .idle
-        close()
+        cut()
     }
 
     func holdReads(_ hold: Bool, lease: UInt64) {
@@ -107,6 +112,16 @@ final class UpstreamConnection: ChannelDuplexHandler, @unchecked Sendable {
     func close() {
         isOpen = false
         context?.close(promise: nil)
+    }
+
+    /// Closes without TLS's farewell, for which the rest of a response would have to be read first.
+    private func cut() {
+        isOpen = false
+        guard let context else { return }
+        let secured =
+            backend.tls == nil
+            ? nil : try? context.pipeline.syncOperations.context(handlerType: NIOSSLClientHandler.self)
+        (secured ?? context).close(promise: nil)
     }
 
     // MARK: Channel events
@@ -149,8 +164,11 @@ final class UpstreamConnection: ChannelDuplexHandler, @unchecked Sendable {
         isOpen = false
         pool.closed(self)
         if let exchange {
-            if mode == .untilClose {
+            if mode == .untilClose, fault == nil {
                 end(exchange, leftover: 0)
+            } else if let fault, let failure = TLSFailure(fault, certificate: nil, serverName: nil) {
+                // A backend may look at the client's certificate only when the handshake is over.
+                fail(.tls(failure))
             } else {
                 fail(.closed(beforeResponse: !hasBytes, reused: idleSince != 0))
             }
@@ -160,6 +178,7 @@ final class UpstreamConnection: ChannelDuplexHandler, @unchecked Sendable {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         isOpen = false
+        fault = fault ?? error
         context.close(promise: nil)
     }
 
@@ -264,7 +283,7 @@ final class UpstreamConnection: ChannelDuplexHandler, @unchecked Sendable {
         lease &+= 1
         mode = .idle
         pending = nil
-        close()
+        cut()
         exchange.fail(failure)
     }
 }

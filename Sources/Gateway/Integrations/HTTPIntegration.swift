@@ -40,7 +40,7 @@ extension Exchange {
 
     func connectFailed(_ error: any Error) {
         waitsForConnection = false
-        fail(.refused(String(describing: error)))
+        fail((error as? TLSFailure).map { .tls($0) } ?? .refused(String(describing: error)))
     }
 
     var httpPlan: HTTPPlan? {
@@ -54,8 +54,11 @@ extension Exchange {
     private func dynamicBackend(_ plan: HTTPPlan) -> Backend? {
         guard !plan.uri.authority.isEmpty else { return nil }
         let authority = String(decoding: bytes(of: plan.uri.authority), as: UTF8.self)
-        guard case .success(let (host, port)) = BackendURI.split(authority: authority) else { return nil }
-        return loop.registry.backend(host: host, port: port)
+        let tls = plan.uri.tls
+        guard case .success(let (host, port)) = BackendURI.split(authority: authority, isTLS: tls != nil) else {
+            return nil
+        }
+        return loop.registry.backend(host: host, port: port, tls: tls?.named(host))
     }
 
     private func send(_ plan: HTTPPlan, over connection: UpstreamConnection) {
@@ -201,6 +204,9 @@ extension Exchange {
         switch failure {
         case .timedOut:
             answer(.integrationTimeout, cause: "Execution failed due to a timeout error")
+        case .tls(let failure):
+            answer(
+                .apiConfigurationError, cause: "Execution failed due to configuration error: \(failure)")
         case .malformed(let fault):
             answer(
                 .integrationFailure,
