@@ -43,6 +43,8 @@ final class UpstreamConnection: ChannelDuplexHandler, @unchecked Sendable {
     private var decoder = ChunkedDecoder()
     private var toHead = false
     private var requestIsComplete = false
+    /// How often something was written: more than once where the request has a body.
+    private var writes = 0
     private var hasBytes = false
     private var readsAreHeld = false
     private var readWanted = false
@@ -63,6 +65,7 @@ final class UpstreamConnection: ChannelDuplexHandler, @unchecked Sendable {
         mode = .head
         scanner = HeadScanner.response()
         requestIsComplete = false
+        writes = 0
         hasBytes = false
         readsAreHeld = false
         return lease
@@ -70,6 +73,7 @@ final class UpstreamConnection: ChannelDuplexHandler, @unchecked Sendable {
 
     func write(_ buffer: ByteBuffer, lease: UInt64) {
         guard lease == self.lease, let context else { return }
+        writes &+= 1
         context.write(wrapOutboundOut(buffer), promise: nil)
     }
 
@@ -268,13 +272,20 @@ final class UpstreamConnection: ChannelDuplexHandler, @unchecked Sendable {
 
     /// The response is complete. The connection goes back only if nothing about it is in doubt.
     private func end(_ exchange: Exchange, leftover: Int) {
-        let reusable = isOpen && response.keepAlive && requestIsComplete && leftover == 0
+        let reusable = isOpen && response.keepAlive && requestIsComplete && leftover == 0 && requestIsSent
         self.exchange = nil
         lease &+= 1
         mode = .idle
         resumeReads()
         if reusable { pool.release(self) } else { close() }
         exchange.receiveResponseEnd()
+    }
+
+    /// Whether the backend took the whole body. One that answers earlier may never read the rest, and what another
+    /// request sends would stand behind it.
+    private var requestIsSent: Bool {
+        guard writes > 1, let options = context?.channel.syncOptions else { return true }
+        return (try? options.getOption(ChannelOptions.bufferedWritableBytes)) == 0
     }
 
     private func fail(_ failure: UpstreamFailure) {

@@ -141,7 +141,17 @@ extension Exchange {
             outcome.headStart = start
             outcome.headEnd = end
             outcome.body = ByteBuffer()
+            if case .length(let length) = response.body, length > loop.configuration.maximumPayload {
+                refuseLargeResponse()
+            }
         }
+    }
+
+    private func refuseLargeResponse() {
+        answer(
+            .integrationFailure,
+            cause: "Execution failed: the endpoint's response is larger than "
+                + "\(loop.configuration.maximumPayload) bytes")
     }
 
     func receive(responseBody piece: ByteBuffer) {
@@ -151,11 +161,7 @@ extension Exchange {
             return
         }
         guard outcome.body.readableBytes + piece.readableBytes <= loop.configuration.maximumPayload else {
-            answer(
-                .integrationFailure,
-                cause: "Execution failed: the endpoint's response is larger than "
-                    + "\(loop.configuration.maximumPayload) bytes")
-            return
+            return refuseLargeResponse()
         }
         var piece = piece
         outcome.body.writeBuffer(&piece)
