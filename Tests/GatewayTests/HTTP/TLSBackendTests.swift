@@ -210,7 +210,10 @@ import Testing
         if let line = row.line {
             #expect(answer.text == #"{"message":"Internal server error"}"#)
             #expect(await log(plane, answer).contains(line))
-            #expect(await lastError(plane) == line)
+            // The record keeps as much as it has room for.
+            let error = await lastError(plane)
+            #expect(error.utf8.count > 100 || error == line)
+            #expect(line.hasPrefix(error))
         }
         await plane.stop()
     }

@@ -10,7 +10,7 @@ import Testing
 @Suite struct DomainLookupTests {
     /// Two APIs with stages that say where a request has come.
     private static func plane(_ domains: [DomainPublication.Domain], loops: Int = 1) async throws -> TestPlane {
-        let plane = try await TestPlane([], loops: loops)
+        let plane = try await TestPlane([], loops: loops) { $0.templates = VelocityTemplates() }
         for (api, stage) in [("abc123", "prod"), ("abc123", "test"), ("def456", "prod")] {
             try await publish(api, stage, to: plane)
         }

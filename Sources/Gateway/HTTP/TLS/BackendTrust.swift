@@ -22,15 +22,16 @@ package struct BackendTrust: Sendable {
     /// These beside the machine's. Throws ``BackendTrustError`` where the file is not there or is no PEM bundle of
     /// certificates.
     package init(file: String) throws {
+        guard let content = FileManager.default.contents(atPath: file) else {
+            throw BackendTrustError.unreadable(file: file, reason: "no such file, or this user may not read it")
+        }
         let certificates: [NIOSSLCertificate]
         do {
-            certificates = try NIOSSLCertificate.fromPEMBytes(Array(try Data(contentsOf: URL(filePath: file))))
+            certificates = try NIOSSLCertificate.fromPEMBytes(Array(content))
         } catch is NIOSSLError {
             throw BackendTrustError.noCertificates(file: file)
         } catch let error as BoringSSLError {
             throw BackendTrustError.unreadable(file: file, reason: TLSFailure.reason(of: error) ?? "no PEM")
-        } catch {
-            throw BackendTrustError.unreadable(file: file, reason: error.localizedDescription)
         }
         guard !certificates.isEmpty else { throw BackendTrustError.noCertificates(file: file) }
         self.init(own: certificates)
