@@ -23,7 +23,7 @@ final class PlanRegistry: Sendable {
         var pathList: [String] = []
         var methods: [MethodIdentity: Int] = [:]
         var methodList: [MethodIdentity] = []
-        var backends: [String: Backend] = [:]
+        var backends: [BackendIdentity: Int] = [:]
     }
 
     private let state = NIOLockedValueBox(State())
@@ -58,14 +58,21 @@ final class PlanRegistry: Sendable {
 
     func methods() -> [MethodIdentity] { state.withLockedValue { $0.methodList } }
 
-    func backend(host: String, port: Int) -> Backend {
-        state.withLockedValue { state in
-            let key = "\(host.lowercased()):\(port)"
+    private struct BackendIdentity: Sendable, Hashable {
+        var host: String
+        var port: Int
+        var tls: BackendTLS.Settings?
+    }
+
+    func backend(host: String, port: Int, tls: BackendTLS? = nil) -> Backend {
+        let host = host.lowercased()
+        let key = BackendIdentity(host: host, port: port, tls: tls?.settings)
+        let number = state.withLockedValue { state in
             if let known = state.backends[key] { return known }
-            let new = Backend(number: state.backends.count, host: host.lowercased(), port: port)
-            state.backends[key] = new
-            return new
+            state.backends[key] = state.backends.count
+            return state.backends.count - 1
         }
+        return Backend(number: number, host: host, port: port, tls: tls)
     }
 
     /// Names for readers of records and samples.

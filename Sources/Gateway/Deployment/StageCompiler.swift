@@ -7,11 +7,15 @@ struct StageCompiler {
     let templates: any TemplateEngine
     let cache: ResponseCache
     let throttles: ThrottleRegistry
+    /// What the stage shows to HTTPS backends.
+    let security: BackendSecurity
 
     init(
         registry: PlanRegistry, templates: any TemplateEngine, cache: ResponseCache = ResponseCache(),
-        throttles: ThrottleRegistry = ThrottleRegistry(account: nil)
+        throttles: ThrottleRegistry = ThrottleRegistry(account: nil),
+        security: BackendSecurity = BackendSecurity(contexts: BackendContexts())
     ) {
+        self.security = security
         self.registry = registry
         self.templates = templates
         self.cache = cache
@@ -161,9 +165,12 @@ struct StageCompiler {
         }
         let verb = integration.httpMethod.flatMap { $0 == "ANY" ? nil : Verb(named: $0) }
         let milliseconds = min(max(integration.timeoutInMillis ?? 29_000, 50), 29_000)
+        var security = security
+        security.insecureSkipVerification = integration.tlsConfig?.insecureSkipVerification ?? false
         return HTTPPlan(
             verb: verb,
-            uri: BackendURI(integration.uri ?? "", scope: scope, path: path, registry: registry),
+            uri: try BackendURI(
+                integration.uri ?? "", scope: scope, path: path, registry: registry, security: security),
             timeoutNanoseconds: UInt64(milliseconds) * 1_000_000, headers: headers, query: query,
             contentHandling: integration.contentHandling.flatMap(ContentHandling.init),
             request: try requestTemplates(integration), responses: try responses(method, scope: scope),

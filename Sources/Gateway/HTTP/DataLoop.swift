@@ -16,6 +16,8 @@ final class DataLoop: @unchecked Sendable {
     var directory = StageDirectory.empty
     /// Replaced when a key or a usage plan changes.
     var keys = KeyDirectory.empty
+    /// Replaced when a custom domain name or a mapping of one changes.
+    var domains = DomainDirectory.empty
     /// The bucket of the whole account; `nil` where it has no limit.
     let accountThrottle: StageThrottle?
     var clock = LoopClock()

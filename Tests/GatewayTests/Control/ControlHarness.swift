@@ -81,6 +81,12 @@ final class NotingPublisher: StagePublisher {
 
     func publish(keys: KeyPublication) async { limits.withLock { $0.keys.append(keys) } }
 
+    private let domains = Mutex<[DomainPublication]>([])
+    /// Every publication of custom domain names, the first one first.
+    var publishedDomains: [DomainPublication] { domains.withLock { $0 } }
+
+    func publish(domains: DomainPublication) async { self.domains.withLock { $0.append(domains) } }
+
     func extendUsage(_ identity: ClientIdentity, by number: Int, inWindow firstDay: Int) {
         limits.withLock { $0.extended[identity] = number }
     }
