@@ -110,7 +110,8 @@ package final class DataPlane: Sendable {
     /// Compiles without making anything live.
     func compile(_ publication: StagePublication) throws -> StagePlan {
         try StageCompiler(
-            registry: registry, templates: configuration.templates, cache: cache, throttles: throttles
+            registry: registry, templates: configuration.templates, cache: cache, throttles: throttles,
+            region: configuration.region, account: configuration.account
         ).compile(publication)
     }
 
