@@ -1,8 +1,10 @@
 package import ControlAPI
 import Foundation
+import Lambda
 package import Logging
 import NIOCore
 import NIOPosix
+import SigV4
 
 /// A gateway on this machine: one home, its data plane and its control plane.
 package final class Engine: Sendable {
@@ -43,6 +45,7 @@ package final class Engine: Sendable {
             settings.logDirectory = home.logDirectory
             settings.awsEndpoint = configuration.awsEndpoint
             if let file = configuration.backendCA { settings.backendTrust = try BackendTrust(file: file) }
+            settings.functions = try functions(configuration, local: nil)
             let dataPlane = DataPlane(configuration: settings, logger: logger)
             do {
                 return try await start(configuration, home: home, store: store, dataPlane: dataPlane, logger: logger)
@@ -55,6 +58,18 @@ package final class Engine: Sendable {
             home.release()
             throw error
         }
+    }
+
+    /// What invokes functions: those of this machine first, `local`, then those of the Lambda service that is configured.
+    private static func functions(
+        _ configuration: EngineConfiguration, local: (any FunctionInvoker)?
+    ) throws -> (any FunctionInvoker)? {
+        let remote = try configuration.lambdaEndpoint.map { endpoint in
+            try RemoteFunctions(
+                endpoint: endpoint, region: configuration.region,
+                credentials: StaticCredentials.environment() ?? StaticCredentials.test)
+        }
+        return FunctionDispatch(local: local, remote: remote)
     }
 
     private static func start(

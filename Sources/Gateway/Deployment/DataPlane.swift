@@ -114,6 +114,7 @@ package final class DataPlane: Sendable {
     func compile(_ publication: StagePublication) throws -> StagePlan {
         try StageCompiler(
             registry: registry, templates: configuration.templates, cache: cache, throttles: throttles,
+            region: configuration.region, account: configuration.account,
             security: BackendSecurity(contexts: backendContexts, certificate: publication.clientCertificate)
         ).compile(publication)
     }

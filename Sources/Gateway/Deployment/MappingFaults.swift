@@ -7,7 +7,7 @@ enum MappingFaults {
     static func request(_ integration: Integration, method: Method) -> String? {
         for (target, expression) in (integration.requestParameters ?? [:]).sorted(by: { $0.key < $1.key }) {
             if let name = rest(of: target, after: "integration.request.header."),
-                HeaderTreatment.isForbidden(HeaderID(named: name.utf8))
+                HeaderTreatment.isForbidden(HeaderID(named: name.utf8), isAWS: integration.type.hasPrefix("AWS"))
             {
                 return "\(name) header already present"
             }

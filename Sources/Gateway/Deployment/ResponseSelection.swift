@@ -40,6 +40,11 @@ struct ResponseSelection: Sendable {
         return entries.first { $0.pattern == nil }
     }
 
+    /// A function's responses are told apart by what its failures say. Where it did not fail, the default counts.
+    func select(functionError message: String?) -> Entry? {
+        message.map(select) ?? entries.first { $0.pattern == nil }
+    }
+
     /// A mock names a status code: the pattern is tried on it, as on a backend's.
     static let none = ResponseSelection(entries: [])
 }

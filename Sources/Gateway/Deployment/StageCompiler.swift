@@ -7,14 +7,18 @@ struct StageCompiler {
     let templates: any TemplateEngine
     let cache: ResponseCache
     let throttles: ThrottleRegistry
+    let region: String
+    let account: String
     /// What the stage shows to HTTPS backends.
     let security: BackendSecurity
 
     init(
         registry: PlanRegistry, templates: any TemplateEngine, cache: ResponseCache = ResponseCache(),
-        throttles: ThrottleRegistry = ThrottleRegistry(account: nil),
-        security: BackendSecurity = BackendSecurity(contexts: BackendContexts())
+        throttles: ThrottleRegistry = ThrottleRegistry(account: nil), region: String = "us-east-1",
+        account: String = "000000000000", security: BackendSecurity = BackendSecurity(contexts: BackendContexts())
     ) {
+        self.region = region
+        self.account = account
         self.security = security
         self.registry = registry
         self.templates = templates
@@ -95,7 +99,12 @@ struct StageCompiler {
         let number = registry.number(ofPath: resource.path)
         let mapping = MappingScope(pathParameters: parameters, variables: scope.variables)
         let settings = EffectiveSettings(stage: scope.stage, resourcePath: resource.path, verb: verb)
-        let integration = try self.integration(method, scope: mapping)
+        let site = MethodSite(
+            region: region, account: account, apiId: snapshot.restApi.id, stageName: scope.stage.stageName,
+            deploymentId: snapshot.deploymentId, isCanary: scope.stage.canarySettings.map { _ in scope.isCanary },
+            resourceId: resource.id, resourcePath: resource.path, verb: verb, pathParameters: parameters,
+            variables: scope.variables)
+        let integration = try self.integration(method, scope: mapping, site: site)
         let metrics = PlanRegistry.MethodIdentity(
             apiId: snapshot.restApi.id, stageName: scope.stage.stageName, resourcePath: resource.path, verb: verb)
         return MethodPlan(
@@ -121,7 +130,7 @@ struct StageCompiler {
         }
     }
 
-    private func integration(_ method: Method, scope: MappingScope) throws -> IntegrationPlan {
+    private func integration(_ method: Method, scope: MappingScope, site: MethodSite) throws -> IntegrationPlan {
         guard let integration = method.methodIntegration else {
             return .unavailable(reason: "No integration defined for method")
         }
@@ -136,6 +145,9 @@ struct StageCompiler {
             return .http(try http(integration, of: method, scope: scope))
         case "HTTP_PROXY":
             return .httpProxy(try http(integration, of: method, scope: scope))
+        case "AWS_PROXY" where FunctionAddress.isFunction(integration.uri),
+            "AWS" where FunctionAddress.isFunction(integration.uri):
+            return .lambda(try lambda(integration, of: method, scope: scope, site: site))
         default:
             return .unavailable(reason: "integrations of type \(integration.type) are not supported yet")
         }
@@ -177,7 +189,7 @@ struct StageCompiler {
             fault: MappingFaults.request(integration, method: method))
     }
 
-    private func requestTemplates(_ integration: Integration) throws -> RequestTemplates {
+    func requestTemplates(_ integration: Integration) throws -> RequestTemplates {
         var result = RequestTemplates()
         switch integration.passthroughBehavior {
         case "NEVER": result.passthrough = .never
@@ -191,7 +203,7 @@ struct StageCompiler {
         return result
     }
 
-    private func responses(_ method: Method, scope: MappingScope) throws -> ResponseSelection {
+    func responses(_ method: Method, scope: MappingScope) throws -> ResponseSelection {
         var entries: [ResponseSelection.Entry] = []
         let isMock = method.methodIntegration?.type == "MOCK"
         for (code, response) in (method.methodIntegration?.integrationResponses ?? [:]).sorted(by: { $0.key < $1.key })

@@ -120,6 +120,7 @@ enum IntegrationPlan: Sendable {
     case mock(MockPlan)
     case httpProxy(HTTPPlan)
     case http(HTTPPlan)
+    case lambda(LambdaPlan)
     /// Known to the control plane, not yet to the data plane: answered with 500 and this reason in the log.
     case unavailable(reason: String)
 }

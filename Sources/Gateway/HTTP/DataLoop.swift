@@ -8,6 +8,8 @@ import NIOCore
 final class DataLoop: @unchecked Sendable {
     let index: Int
     let eventLoop: any EventLoop
+    /// For work of other threads that may outlive the loop.
+    let gate: LoopGate
     private(set) var configuration: DataPlaneConfiguration
     let registry: PlanRegistry
     let logger: Logger
@@ -53,6 +55,7 @@ final class DataLoop: @unchecked Sendable {
     ) {
         self.index = index
         self.eventLoop = eventLoop
+        gate = LoopGate(eventLoop)
         self.configuration = configuration
         self.registry = registry
         self.accountThrottle = accountThrottle
@@ -86,6 +89,7 @@ final class DataLoop: @unchecked Sendable {
         deadlineTick?.cancel()
         for connection in Array(connections) { connection.cut() }
         upstreams.closeAll()
+        gate.close()
         logOutbox?.end()
     }
 

@@ -73,10 +73,12 @@ extension Exchange {
     }
 
     /// Headers that a mapping or, instead of it, an override sets towards the backend. A mapping to nothing sets none.
-    func mappedHeaders(_ plan: HTTPPlan) -> [MappedHeader] {
+    func mappedHeaders(_ plan: HTTPPlan) -> [MappedHeader] { mappedHeaders(plan.headers) }
+
+    func mappedHeaders(_ mappings: [(name: [UInt8], source: ParameterSource)]) -> [MappedHeader] {
         let overrides = outcome.overrides?.requestHeaders ?? []
-        if plan.headers.isEmpty, overrides.isEmpty { return [] }
-        var headers = plan.headers.compactMap { header -> MappedHeader? in
+        if mappings.isEmpty, overrides.isEmpty { return [] }
+        var headers = mappings.compactMap { header -> MappedHeader? in
             guard let value = requestValues(header.source).first, !value.isEmpty else { return nil }
             return MappedHeader(name: header.name, value: value)
         }

@@ -42,10 +42,12 @@ enum HeaderTreatment {
         }
     }
 
-    /// What no mapping and no override may set, in integrations of any type: such a request is answered with 500.
-    static func isForbidden(_ id: HeaderID) -> Bool {
+    /// What no mapping and no override may set: such a request is answered with 500. `isAWS`: in integrations of type
+    /// `AWS` and `AWS_PROXY`, which sign their requests.
+    static func isForbidden(_ id: HeaderID, isAWS: Bool) -> Bool {
         switch id {
         case .contentLength, .transferEncoding, .amznTraceId, .amznApigatewayApiId: true
+        case .authorization, .connection, .expect, .proxyAuthenticate, .te: isAWS
         default: false
         }
     }
@@ -86,6 +88,20 @@ enum HeaderTreatment {
             .userAgent, .wwwAuthenticate:
             isMock ? .pass : .remap
         default: .pass
+        }
+    }
+
+    /// The name under which a header of a function's proxy response goes to the client; `nil` if it does not.
+    static func functionResponse(_ name: [UInt8]) -> [UInt8]? {
+        switch HeaderID(named: name) {
+        case .accept: name
+        case .via: nil
+        case let id:
+            switch mappedResponse(id, isMock: false) {
+            case .pass: name
+            case .drop: nil
+            case .remap: remapped + name
+            }
         }
     }
 

@@ -172,6 +172,7 @@ extension Exchange {
             trace("Successfully completed execution")
         }
         trace("Method completed with status: \(status)")
+        traceEndpointRequestId()
     }
 
     private static func logText(_ body: ByteBuffer) -> String {
@@ -182,10 +183,15 @@ extension Exchange {
 /// What a failure is called in the execution log. The causes that phases give may go on behind AWS's words; what they
 /// add, what it was that the endpoint's connection said, stands in the access log's error message alone.
 enum FailureLine {
+    static let malformedResponse = "Malformed Lambda proxy response"
+    static let invalidPermissions = "Invalid permissions on Lambda function"
+
     private static let whole = [
         "Execution failed due to a timeout error",
         "Execution failed due to a network error communicating with endpoint",
         "Execution failed due to configuration error: Invalid endpoint address",
+        "Execution failed due to configuration error: \(malformedResponse)",
+        "Execution failed due to configuration error: \(invalidPermissions)",
     ]
 
     static func text(of cause: String) -> String { whole.first { cause.hasPrefix($0) } ?? cause }

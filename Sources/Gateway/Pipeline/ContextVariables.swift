@@ -195,6 +195,8 @@ extension Exchange {
         case .integrationDotError, .integrationErrorMessage:
             integrationStarted != 0 && status >= 500 ? errorMessage : nil
         case .integrationDotLatency, .integrationLatency: integrationNanoseconds(now).map { String($0 / 1_000_000) }
+        // Of a function behind `AWS_PROXY` this is its own status; the others are Lambda's.
+        case .integrationDotStatus where outcome.functionStatus != nil: outcome.functionStatus.map(String.init)
         case .integrationDotStatus, .integrationDotIntegrationStatus, .integrationStatus:
             integrationStarted != 0 && outcome.status != 0 ? String(outcome.status) : nil
         case .integrationDotRequestId: value(of: .awsEndpointRequestId)

@@ -218,6 +218,10 @@ struct IntegrationOutcome {
     var isBinary = false
     /// What the backend's `Content-Encoding` says. What is known is inflated before anything reads the body.
     var coding = ContentCoding.Announced.plain
+    /// `errorMessage` of a function that failed.
+    var functionError: String?
+    /// `AWS_PROXY`: the status that the function gave, where ``status`` is Lambda's.
+    var functionStatus: Int?
     /// `HTTP_PROXY`, where a response has no body by its nature: the length that the backend said it would have.
     var announcedLength: Int?
     /// The client's body as JSON, where a mapping reads it.

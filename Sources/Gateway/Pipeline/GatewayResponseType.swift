@@ -28,6 +28,11 @@ enum GatewayResponseType: UInt8, Sendable, CaseIterable {
     /// An `Authorization` header that is no signature, on a path that nobody knows. Customised as `INVALID_SIGNATURE`,
     /// the type that AWS has for what is wrong with signatures.
     case incompleteSignature
+    /// A function behind `AWS_PROXY` that fails or gives no proxy response. No type of API Gateway's belongs to it, but
+    /// `DEFAULT_5XX` words it.
+    case badFunctionResponse
+    /// More than Lambda takes. Customised as `REQUEST_TOO_LARGE`.
+    case functionRequestTooLarge
 
     struct Row: Sendable {
         var type: StaticString
@@ -90,10 +95,15 @@ enum GatewayResponseType: UInt8, Sendable, CaseIterable {
         Row(
             type: "INVALID_SIGNATURE", status: 403, errorType: "IncompleteSignatureException",
             message: "Invalid key=value pair (missing equal-sign) in Authorization header"),
+        Row(
+            type: "DEFAULT_5XX", status: 502, errorType: "InternalServerErrorException",
+            message: "Internal server error"),
+        Row(
+            type: "REQUEST_TOO_LARGE", status: 413, errorType: "RequestEntityTooLargeException",
+            message: "Request Too Long"),
     ]
 
-    /// Nobody's stage has nobody's customisation, and API Gateway keeps its own answer to bodies over 10 MB, the only
-    /// ones that it gives as `REQUEST_TOO_LARGE`.
+    /// Nobody's stage has nobody's customisation, and API Gateway keeps its own answer to bodies over 10 MB.
     var isCustomisable: Bool { self != .forbidden && self != .requestTooLarge }
 
     /// By API Gateway's name; `DEFAULT_4XX` and `DEFAULT_5XX` are no types of their own.

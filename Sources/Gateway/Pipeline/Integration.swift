@@ -4,6 +4,7 @@ extension Exchange {
         switch method.integration {
         case .mock: return .next
         case .httpProxy(let plan), .http(let plan): return callBackend(plan)
+        case .lambda(let plan): return invoke(plan)
         case .unavailable(let reason): return .answer(.apiConfigurationError, cause: reason)
         }
     }

@@ -7,17 +7,13 @@ extension Exchange {
         switch method.integration {
         case .httpProxy(let plan), .http(let plan):
             if let fault = plan.fault { return .answer(.apiConfigurationError, cause: Self.configurationError(fault)) }
-            if plan.needsRequestBody {
-                do {
-                    _ = try requestDocument()
-                } catch {
-                    return .answer(
-                        .badRequestBody, cause: "Execution failed: Invalid JSON in request body: \(error)",
-                        message: "Invalid JSON in request body")
-                }
-            }
+            if plan.needsRequestBody, let refusal = readMappedBody() { return refusal }
             if case .http = method.integration { return transformRequest(plan.request, plan.contentHandling) }
             return convertProxiedPayload(plan)
+        case .lambda(let plan):
+            if let fault = plan.fault { return .answer(.apiConfigurationError, cause: Self.configurationError(fault)) }
+            if plan.needsRequestBody, let refusal = readMappedBody() { return refusal }
+            return plan.isProxy ? makeProxyEvent(plan) : makeFunctionPayload(plan)
         case .mock(let plan):
             if let fault = plan.fault { return .answer(.apiConfigurationError, cause: Self.configurationError(fault)) }
             return chooseMockStatus(plan)
@@ -26,8 +22,20 @@ extension Exchange {
         }
     }
 
+    /// Mappings that read the body need JSON.
+    private func readMappedBody() -> Verdict? {
+        do {
+            _ = try requestDocument()
+            return nil
+        } catch {
+            return .answer(
+                .badRequestBody, cause: "Execution failed: Invalid JSON in request body: \(error)",
+                message: "Invalid JSON in request body")
+        }
+    }
+
     /// The request template of the body's content type, or the body as it is, or 415.
-    private func transformRequest(_ templates: RequestTemplates, _ handling: ContentHandling?) -> Verdict {
+    func transformRequest(_ templates: RequestTemplates, _ handling: ContentHandling?) -> Verdict {
         let choice = templates.choose(requestContentType())
         let conversion = requestConversion(handling)
         if let refusal = beginRequestConversion(conversion, choice) { return refusal }
@@ -47,7 +55,7 @@ extension Exchange {
                 return requestTemplateFailed(error)
             }
         }
-        if let name = outcome.overrides?.forbiddenHeader {
+        if let name = outcome.overrides?.forbiddenHeader(isAWS: isFunction) {
             return .answer(.apiConfigurationError, cause: Self.configurationError("\(name) header already present"))
         }
         return endRequestConversion(conversion, choice)
@@ -71,7 +79,7 @@ extension Exchange {
 
 extension TemplateOverrides {
     /// A header that no request may set.
-    var forbiddenHeader: String? {
-        requestHeaders.first { HeaderTreatment.isForbidden(HeaderID(named: $0.0.utf8)) }?.0
+    func forbiddenHeader(isAWS: Bool) -> String? {
+        requestHeaders.first { HeaderTreatment.isForbidden(HeaderID(named: $0.0.utf8), isAWS: isAWS) }?.0
     }
 }

@@ -14,9 +14,15 @@ extension Exchange {
         case .httpProxy:
             takeProxiedResponse()
             return convertProxiedResponse()
+        case .lambda(let plan):
+            if plan.isProxy { return takeProxyResponse() }
+            selection = plan.responses
         case .unavailable: return .next
         }
-        guard let entry = selection.select(String(outcome.status)) else {
+        let found =
+            isFunction
+            ? selection.select(functionError: outcome.functionError) : selection.select(String(outcome.status))
+        guard let entry = found else {
             return .answer(
                 .apiConfigurationError,
                 cause: "Execution failed due to configuration error: No match for output mapping and no default output "

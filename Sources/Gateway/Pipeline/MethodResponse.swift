@@ -12,19 +12,18 @@ extension Exchange {
         return .done
     }
 
-    /// Every answer of an `HTTP` integration tells the trace, unless a mapping or an override says something else. It is
-    /// the request's own, so that no cache keeps it.
+    /// Every answer of an `HTTP` integration or a function tells the trace, unless a mapping, an override or the function
+    /// says something else. It is the request's own, so that no cache keeps it.
     private func addTraceHeader() {
-        guard integrationStarted != 0, case .http = method?.integration else { return }
+        guard integrationStarted != 0 else { return }
+        switch method?.integration {
+        case .http, .lambda: break
+        default: return
+        }
         let name = Array("X-Amzn-Trace-Id".utf8)
         guard !answerHeaders.contains(where: { Self.sameName($0.name, name) }) else { return }
-        var trace = requestHeader("x-amzn-trace-id").map { Array($0.utf8) } ?? []
-        if trace.isEmpty {
-            let writer = ByteWriter(capacity: 64)
-            writeTraceId(to: writer)
-            trace = Array(writer.bytes)
-        }
-        answerHeaders.append((name, trace))
+        refreshHeaders()
+        answerHeaders.append((name, isFunction ? completeTraceId() : traceId()))
     }
 
     /// What `Content-Length` says. A proxied response that has no body by its nature keeps the backend's.

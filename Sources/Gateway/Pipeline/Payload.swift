@@ -10,20 +10,30 @@ extension Exchange {
         }
         guard let method else { return .answer(.missingAuthenticationToken, cause: nil) }
         let streams: Bool
+        var inflates = true
         switch method.integration {
         case .httpProxy(let plan):
             streams = !plan.needsRequestBody && !method.validatesBody && !needsWholePayload(plan)
         case .mock, .http: streams = false
+        case .lambda(let plan):
+            streams = false
+            inflates = !plan.isProxy || inflatesProxied(plan.needsRequestBody)
         case .unavailable: return .next
         }
         if streams { return .next }
-        if requestBodyEnded { return inflatePayload() }
+        if requestBodyEnded { return inflates ? inflatePayload() : .next }
         if collectedBody == nil {
-            if let refusal = checkPayloadCoding() { return refusal }
+            if inflates, let refusal = checkPayloadCoding() { return refusal }
             collectedBody = ByteBuffer()
             connection.continueIfExpected()
         }
         return .wait
+    }
+
+    /// A function behind `AWS_PROXY` gets a coded body as it came, unless compression is switched on for the API or
+    /// something reads the body before it.
+    private func inflatesProxied(_ isMapped: Bool) -> Bool {
+        isMapped || method?.validatesBody == true || variant?.payload.minimumCompressionSize != nil
     }
 
     /// A piece of the request's body.

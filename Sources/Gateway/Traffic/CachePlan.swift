@@ -49,6 +49,7 @@ final class CachePlan: Sendable {
         patience = UInt64(milliseconds) * 1_000_000
         var isProxy = false
         if case .httpProxy = plan { isProxy = true }
+        if case .lambda(let function) = plan, function.isProxy { isProxy = true }
         var parts: [(name: String, value: CacheKey.Value)] = []
         for name in Set(integration.cacheKeyParameters ?? []).sorted() {
             guard let value = try Self.value(name, of: integration, isProxy: isProxy, scope: scope) else { continue }
@@ -121,6 +122,7 @@ extension IntegrationPlan {
         switch self {
         case .mock(let plan): plan.responses.offersTypes
         case .http(let plan): plan.responses.offersTypes
+        case .lambda(let plan): !plan.isProxy && plan.responses.offersTypes
         case .httpProxy, .unavailable: false
         }
     }
