@@ -3,6 +3,7 @@ import Foundation
 package import Logging
 import NIOCore
 import NIOPosix
+import SigV4
 
 /// A gateway on this machine: one home, its data plane and its control plane.
 package final class Engine: Sendable {
@@ -42,6 +43,7 @@ package final class Engine: Sendable {
             settings.accountThrottle = ThrottleLimit(configuration.accountThrottle)
             settings.logDirectory = home.logDirectory
             settings.awsEndpoint = configuration.awsEndpoint
+            settings.awsCredentials = credentials(configuration, logger: logger)
             let dataPlane = DataPlane(configuration: settings, logger: logger)
             do {
                 return try await start(configuration, home: home, store: store, dataPlane: dataPlane, logger: logger)
@@ -54,6 +56,16 @@ package final class Engine: Sendable {
             home.release()
             throw error
         }
+    }
+
+    /// What requests to AWS's services are signed with. An endpoint of one's own takes any key, so that it needs none.
+    private static func credentials(_ configuration: EngineConfiguration, logger: Logger) -> CachedCredentials {
+        CredentialsChain(
+            environment: ProcessInfo.processInfo.environment, region: configuration.region,
+            stsEndpoint: configuration.awsEndpoint, usesInstanceMetadata: configuration.instanceMetadata
+        ).cached(
+            fallback: configuration.awsEndpoint == nil ? nil : Credentials(accessKeyId: "test", secretAccessKey: "test"),
+            logger: logger)
     }
 
     private static func start(

@@ -51,6 +51,7 @@ package final class DataPlane: Sendable {
     /// The counters of keys, also for whoever writes them to the store.
     let keys: KeyRegistry
     private let logWriter: LogWriter?
+    private let services: ServiceCredentials
 
     package init(configuration: DataPlaneConfiguration, logger: Logger) {
         self.configuration = configuration
@@ -59,6 +60,8 @@ package final class DataPlane: Sendable {
         cache = ResponseCache(ceiling: configuration.cacheMemory)
         throttles = ThrottleRegistry(account: configuration.accountThrottle)
         keys = KeyRegistry(plans: registry)
+        services = ServiceCredentials(
+            own: configuration.awsCredentials, endpoint: configuration.awsEndpoint, logger: logger)
         logWriter = configuration.logDirectory.map { LogWriter(directory: $0, logger: logger) }
     }
 
@@ -110,7 +113,8 @@ package final class DataPlane: Sendable {
     /// Compiles without making anything live.
     func compile(_ publication: StagePublication) throws -> StagePlan {
         try StageCompiler(
-            registry: registry, templates: configuration.templates, cache: cache, throttles: throttles
+            registry: registry, templates: configuration.templates, cache: cache, throttles: throttles,
+            services: services
         ).compile(publication)
     }
 
@@ -186,6 +190,7 @@ package final class DataPlane: Sendable {
             try? await Task.sleep(for: .milliseconds(10))
         }
         hub.stop()
+        services.close()
         for loop in loops { try? await loop.eventLoop.submit { loop.cutAll() }.get() }
         // Loops are only given work under the lock, so that none gets any after its end.
         state.withLockedValue { $0.loops = [] }

@@ -7,11 +7,13 @@ struct StageCompiler {
     let templates: any TemplateEngine
     let cache: ResponseCache
     let throttles: ThrottleRegistry
+    let services: ServiceCredentials
 
     init(
         registry: PlanRegistry, templates: any TemplateEngine, cache: ResponseCache = ResponseCache(),
-        throttles: ThrottleRegistry = ThrottleRegistry(account: nil)
+        throttles: ThrottleRegistry = ThrottleRegistry(account: nil), services: ServiceCredentials = ServiceCredentials()
     ) {
+        self.services = services
         self.registry = registry
         self.templates = templates
         self.cache = cache
@@ -132,12 +134,17 @@ struct StageCompiler {
             return .http(try http(integration, of: method, scope: scope))
         case "HTTP_PROXY":
             return .httpProxy(try http(integration, of: method, scope: scope))
+        case "AWS" where !ServiceURI.isFunctionInvocation(scope.fillVariables(integration.uri ?? "")):
+            let service = CompiledService(integration, scope: scope, services: services)
+            return .http(try http(integration, of: method, scope: scope, service: service))
         default:
             return .unavailable(reason: "integrations of type \(integration.type) are not supported yet")
         }
     }
 
-    private func http(_ integration: Integration, of method: Method, scope: MappingScope) throws -> HTTPPlan {
+    private func http(
+        _ integration: Integration, of method: Method, scope: MappingScope, service: CompiledService? = nil
+    ) throws -> HTTPPlan {
         var headers: [(name: [UInt8], source: ParameterSource)] = []
         var query: [(name: [UInt8], source: ParameterSource)] = []
         var path: [String: ParameterSource] = [:]
@@ -163,11 +170,11 @@ struct StageCompiler {
         let milliseconds = min(max(integration.timeoutInMillis ?? 29_000, 50), 29_000)
         return HTTPPlan(
             verb: verb,
-            uri: BackendURI(integration.uri ?? "", scope: scope, path: path, registry: registry),
+            uri: BackendURI(service?.url ?? integration.uri ?? "", scope: scope, path: path, registry: registry),
             timeoutNanoseconds: UInt64(milliseconds) * 1_000_000, headers: headers, query: query,
             contentHandling: integration.contentHandling.flatMap(ContentHandling.init),
             request: try requestTemplates(integration), responses: try responses(method, scope: scope),
-            fault: MappingFaults.request(integration, method: method))
+            fault: service?.fault ?? MappingFaults.request(integration, method: method), service: service?.action)
     }
 
     private func requestTemplates(_ integration: Integration) throws -> RequestTemplates {

@@ -16,7 +16,11 @@ extension Exchange {
                         message: "Invalid JSON in request body")
                 }
             }
-            if case .http = method.integration { return transformRequest(plan.request, plan.contentHandling) }
+            if case .http = method.integration {
+                let verdict = transformRequest(plan.request, plan.contentHandling)
+                if case .next = verdict, let service = plan.service { return finishServiceRequest(plan, service) }
+                return verdict
+            }
             return convertProxiedPayload(plan)
         case .mock(let plan):
             if let fault = plan.fault { return .answer(.apiConfigurationError, cause: Self.configurationError(fault)) }
