@@ -45,7 +45,9 @@ package final class Engine: Sendable {
             settings.logDirectory = home.logDirectory
             settings.awsEndpoint = configuration.awsEndpoint
             if let file = configuration.backendCA { settings.backendTrust = try BackendTrust(file: file) }
-            settings.functions = try functions(configuration, local: nil)
+            let credentials = credentials(configuration, logger: logger)
+            settings.awsCredentials = credentials
+            settings.functions = try functions(configuration, credentials: credentials, local: nil)
             let dataPlane = DataPlane(configuration: settings, logger: logger)
             do {
                 return try await start(configuration, home: home, store: store, dataPlane: dataPlane, logger: logger)
@@ -62,14 +64,22 @@ package final class Engine: Sendable {
 
     /// What invokes functions: those of this machine first, `local`, then those of the Lambda service that is configured.
     private static func functions(
-        _ configuration: EngineConfiguration, local: (any FunctionInvoker)?
+        _ configuration: EngineConfiguration, credentials: CachedCredentials, local: (any FunctionInvoker)?
     ) throws -> (any FunctionInvoker)? {
         let remote = try configuration.lambdaEndpoint.map { endpoint in
-            try RemoteFunctions(
-                endpoint: endpoint, region: configuration.region,
-                credentials: StaticCredentials.environment() ?? StaticCredentials.test)
+            try RemoteFunctions(endpoint: endpoint, region: configuration.region, credentials: credentials)
         }
         return FunctionDispatch(local: local, remote: remote)
+    }
+
+    /// What requests to AWS's services are signed with. An endpoint of one's own takes any key, so that it needs none.
+    private static func credentials(_ configuration: EngineConfiguration, logger: Logger) -> CachedCredentials {
+        let isAws = configuration.awsEndpoint == nil && configuration.lambdaEndpoint == nil
+        return CredentialsChain(
+            environment: ProcessInfo.processInfo.environment, region: configuration.region,
+            stsEndpoint: configuration.awsEndpoint, usesInstanceMetadata: configuration.instanceMetadata
+        ).cached(
+            fallback: isAws ? nil : Credentials(accessKeyId: "test", secretAccessKey: "test"), logger: logger)
     }
 
     private static func start(

@@ -32,6 +32,8 @@ package struct EngineConfiguration: Sendable {
     package var version: String
     /// Where integrations find AWS's services, `http://127.0.0.1:5000`; `nil` for AWS's own endpoints.
     package var awsEndpoint: String?
+    /// Whether credentials may come from the metadata service of an EC2 instance.
+    package var instanceMetadata = false
     /// Where functions are invoked that are not on this machine: a Lambda service.
     package var lambdaEndpoint: String?
     /// A PEM file of certificate authorities that may sign backends' certificates, beside those of the machine.

@@ -1,14 +1,23 @@
 import Crypto
 
-/// The canonical request of Signature Version 4 and its parts, as every AWS service but S3 builds them.
+/// How a path stands in the canonical request.
+public enum PathCoding: Sendable, Hashable {
+    /// Every service but S3: dot segments and doubled slashes go, and what is encoded already is encoded once more.
+    case twice
+    /// S3, where a key may hold all of that: encoded once, and nothing is taken away.
+    case once
+}
+
+/// The canonical request of Signature Version 4 and its parts.
 enum Canonical {
     static let algorithm = "AWS4-HMAC-SHA256"
     static let unsignedPayload = "UNSIGNED-PAYLOAD"
 
     static func request(
-        _ request: SignableRequest, query: String, signedHeaders: [String], payloadHash: String
+        _ request: SignableRequest, query: String, signedHeaders: [String], payloadHash: String,
+        pathCoding: PathCoding = .twice
     ) -> String {
-        var text = request.method.uppercased() + "\n" + path(request.path) + "\n" + query + "\n"
+        var text = request.method.uppercased() + "\n" + path(request.path, pathCoding) + "\n" + query + "\n"
         for name in signedHeaders {
             text += name + ":" + request.values(of: name).map(trimmed).joined(separator: ",") + "\n"
         }
@@ -20,11 +29,14 @@ enum Canonical {
     }
 
     static func signature(secret: String, scope: CredentialScope, stringToSign: String) -> String {
-        var key = SymmetricKey(data: Array("AWS4\(secret)".utf8))
-        for part in [scope.date, scope.region, scope.service, "aws4_request"] {
-            key = SymmetricKey(data: HMAC<SHA256>.authenticationCode(for: Array(part.utf8), using: key))
+        SigningKey(secretAccessKey: secret, scope: scope).signature(of: stringToSign)
+    }
+
+    static func path(_ path: String, _ coding: PathCoding) -> String {
+        switch coding {
+        case .twice: Self.path(path)
+        case .once: path.isEmpty ? "/" : percentEncoded(percentDecodedBytes(path), keepingSlash: true)
         }
-        return hex(HMAC<SHA256>.authenticationCode(for: Array(stringToSign.utf8), using: key))
     }
 
     /// Dot segments and doubled slashes go; then the path, which is encoded already, is encoded once more.
@@ -68,7 +80,7 @@ enum Canonical {
 
     static func hexSHA256(_ bytes: [UInt8]) -> String { hex(SHA256.hash(data: bytes)) }
 
-    private static func hex(_ bytes: some Sequence<UInt8>) -> String {
+    static func hex(_ bytes: some Sequence<UInt8>) -> String {
         let digits = Array("0123456789abcdef".utf8)
         var output: [UInt8] = []
         for byte in bytes {
@@ -80,9 +92,13 @@ enum Canonical {
 
     /// RFC 3986: everything but letters, digits, `-`, `.`, `_`, `~` becomes `%XX`.
     static func percentEncoded(_ text: String, keepingSlash: Bool = false) -> String {
+        percentEncoded(text.utf8, keepingSlash: keepingSlash)
+    }
+
+    static func percentEncoded(_ bytes: some Sequence<UInt8>, keepingSlash: Bool) -> String {
         let digits = Array("0123456789ABCDEF".utf8)
         var output: [UInt8] = []
-        for byte in text.utf8 {
+        for byte in bytes {
             switch byte {
             case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
                 UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
@@ -102,6 +118,10 @@ enum Canonical {
     /// `%XX` becomes its byte; a `%` that starts no escape stays.
     static func percentDecoded(_ text: Substring) -> String {
         guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
+        return String(decoding: percentDecodedBytes(text), as: UTF8.self)
+    }
+
+    private static func percentDecodedBytes(_ text: some StringProtocol) -> [UInt8] {
         let bytes = Array(text.utf8)
         var output: [UInt8] = []
         var at = 0
@@ -116,6 +136,6 @@ enum Canonical {
                 at += 1
             }
         }
-        return String(decoding: output, as: UTF8.self)
+        return output
     }
 }

@@ -3,11 +3,16 @@ public struct Credentials: Sendable, Hashable {
     public var accessKeyId: String
     public var secretAccessKey: String
     public var sessionToken: String?
+    /// Seconds since 1970; `nil` for keys that do not expire, or do not say when.
+    public var expiration: Int?
 
-    public init(accessKeyId: String, secretAccessKey: String, sessionToken: String? = nil) {
+    public init(
+        accessKeyId: String, secretAccessKey: String, sessionToken: String? = nil, expiration: Int? = nil
+    ) {
         self.accessKeyId = accessKeyId
         self.secretAccessKey = secretAccessKey
         self.sessionToken = sessionToken
+        self.expiration = expiration
     }
 }
 

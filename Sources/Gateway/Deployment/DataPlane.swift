@@ -53,6 +53,7 @@ package final class DataPlane: Sendable {
     let keys: KeyRegistry
     private let logWriter: LogWriter?
     private let backendContexts: BackendContexts
+    private let services: ServiceCredentials
 
     package init(configuration: DataPlaneConfiguration, logger: Logger) {
         self.configuration = configuration
@@ -62,6 +63,8 @@ package final class DataPlane: Sendable {
         throttles = ThrottleRegistry(account: configuration.accountThrottle)
         keys = KeyRegistry(plans: registry)
         backendContexts = BackendContexts(trust: configuration.backendTrust)
+        services = ServiceCredentials(
+            own: configuration.awsCredentials, endpoint: configuration.awsEndpoint, logger: logger)
         logWriter = configuration.logDirectory.map { LogWriter(directory: $0, logger: logger) }
     }
 
@@ -115,7 +118,8 @@ package final class DataPlane: Sendable {
         try StageCompiler(
             registry: registry, templates: configuration.templates, cache: cache, throttles: throttles,
             region: configuration.region, account: configuration.account,
-            security: BackendSecurity(contexts: backendContexts, certificate: publication.clientCertificate)
+            security: BackendSecurity(contexts: backendContexts, certificate: publication.clientCertificate),
+            services: services
         ).compile(publication)
     }
 
@@ -191,6 +195,7 @@ package final class DataPlane: Sendable {
             try? await Task.sleep(for: .milliseconds(10))
         }
         hub.stop()
+        services.close()
         for loop in loops { try? await loop.eventLoop.submit { loop.cutAll() }.get() }
         // Loops are only given work under the lock, so that none gets any after its end.
         state.withLockedValue { $0.loops = [] }

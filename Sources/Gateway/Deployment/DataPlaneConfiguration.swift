@@ -16,6 +16,8 @@ package struct DataPlaneConfiguration: Sendable {
     package var awsEndpoint: String?
     /// Who may sign the certificates of HTTPS backends.
     package var backendTrust = BackendTrust()
+    /// What signs requests to them; without it none can be sent.
+    package var awsCredentials: CachedCredentials?
     /// Of all requests of the engine together; `nil` limits nothing.
     package var accountThrottle: ThrottleLimit?
 

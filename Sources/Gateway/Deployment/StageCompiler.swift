@@ -11,15 +11,18 @@ struct StageCompiler {
     let account: String
     /// What the stage shows to HTTPS backends.
     let security: BackendSecurity
+    let services: ServiceCredentials
 
     init(
         registry: PlanRegistry, templates: any TemplateEngine, cache: ResponseCache = ResponseCache(),
         throttles: ThrottleRegistry = ThrottleRegistry(account: nil), region: String = "us-east-1",
-        account: String = "000000000000", security: BackendSecurity = BackendSecurity(contexts: BackendContexts())
+        account: String = "000000000000", security: BackendSecurity = BackendSecurity(contexts: BackendContexts()),
+        services: ServiceCredentials = ServiceCredentials()
     ) {
         self.region = region
         self.account = account
         self.security = security
+        self.services = services
         self.registry = registry
         self.templates = templates
         self.cache = cache
@@ -146,14 +149,19 @@ struct StageCompiler {
         case "HTTP_PROXY":
             return .httpProxy(try http(integration, of: method, scope: scope))
         case "AWS_PROXY" where FunctionAddress.isFunction(integration.uri),
-            "AWS" where FunctionAddress.isFunction(integration.uri):
+            "AWS" where ServiceURI.isFunctionInvocation(scope.fillVariables(integration.uri ?? "")):
             return .lambda(try lambda(integration, of: method, scope: scope, site: site))
+        case "AWS":
+            let service = CompiledService(integration, scope: scope, services: services)
+            return .http(try http(integration, of: method, scope: scope, service: service))
         default:
             return .unavailable(reason: "integrations of type \(integration.type) are not supported yet")
         }
     }
 
-    private func http(_ integration: Integration, of method: Method, scope: MappingScope) throws -> HTTPPlan {
+    private func http(
+        _ integration: Integration, of method: Method, scope: MappingScope, service: CompiledService? = nil
+    ) throws -> HTTPPlan {
         var headers: [(name: [UInt8], source: ParameterSource)] = []
         var query: [(name: [UInt8], source: ParameterSource)] = []
         var path: [String: ParameterSource] = [:]
@@ -182,11 +190,12 @@ struct StageCompiler {
         return HTTPPlan(
             verb: verb,
             uri: try BackendURI(
-                integration.uri ?? "", scope: scope, path: path, registry: registry, security: security),
+                service?.url ?? integration.uri ?? "", scope: scope, path: path, registry: registry,
+                security: security),
             timeoutNanoseconds: UInt64(milliseconds) * 1_000_000, headers: headers, query: query,
             contentHandling: integration.contentHandling.flatMap(ContentHandling.init),
             request: try requestTemplates(integration), responses: try responses(method, scope: scope),
-            fault: MappingFaults.request(integration, method: method))
+            fault: service?.fault ?? MappingFaults.request(integration, method: method), service: service?.action)
     }
 
     func requestTemplates(_ integration: Integration) throws -> RequestTemplates {

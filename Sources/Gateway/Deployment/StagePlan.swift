@@ -157,14 +157,17 @@ final class HTTPPlan: Sendable {
     let responses: ResponseSelection
     /// Why no request can be sent, if that is so.
     let fault: String?
+    /// `AWS`: a service's action and its signature; `nil` for `HTTP` and `HTTP_PROXY`.
+    let service: ServiceAction?
     /// Whether the head towards the backend can only be written when the client's body is there.
     let needsRequestBody: Bool
 
     init(
         verb: Verb?, uri: BackendURI, timeoutNanoseconds: UInt64, headers: [(name: [UInt8], source: ParameterSource)],
         query: [(name: [UInt8], source: ParameterSource)], contentHandling: ContentHandling? = nil,
-        request: RequestTemplates, responses: ResponseSelection, fault: String? = nil
+        request: RequestTemplates, responses: ResponseSelection, fault: String? = nil, service: ServiceAction? = nil
     ) {
+        self.service = service
         self.fault = fault ?? uri.fault
         let sources =
             headers.map(\.source) + query.map(\.source)

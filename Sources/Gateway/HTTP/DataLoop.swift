@@ -30,6 +30,8 @@ final class DataLoop: @unchecked Sendable {
     let responseTable = HeaderTable()
     let writer = ByteWriter()
     let cacheKey = ByteWriter(capacity: 512)
+    /// What requests to AWS's services are signed with.
+    var signingKeys = SigningKeys()
     private var output: ByteBuffer
 
     let counters: TrafficCounters

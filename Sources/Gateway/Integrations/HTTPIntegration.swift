@@ -10,6 +10,7 @@ extension Exchange {
             deadline = now &+ timeout
             loop.watch(self)
         }
+        if let service = plan.service, waitsForCredentials(of: service) { return .wait }
         guard let backend = plan.uri.backend ?? dynamicBackend(plan) else {
             return .answer(
                 .apiConfigurationError,

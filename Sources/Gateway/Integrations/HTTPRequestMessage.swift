@@ -103,8 +103,9 @@ extension Exchange {
         loop.writer.append("\r\n")
     }
 
-    /// `HTTP`: of the client's headers only the mapped ones and the content type go on.
+    /// `HTTP` and services of `AWS`. `HTTP`: of the client's headers only the mapped ones and the content type go on.
     func writeIntegrationRequest(_ plan: HTTPPlan) {
+        if let service = plan.service { return writeServiceRequest(plan, service) }
         let writer = loop.writer
         var mapped = mappedHeaders(plan)
         if payloadWasInflated { mapped.removeAll { $0.id == .contentEncoding } }

@@ -226,6 +226,8 @@ struct IntegrationOutcome {
     var announcedLength: Int?
     /// The client's body as JSON, where a mapping reads it.
     var requestDocument: JSON?
+    /// `AWS`: an action of a JSON service goes out in the query protocol.
+    var calledAsQuery = false
     /// `$context` with the overrides of the request template.
     var overrides: TemplateOverrides?
 }

@@ -8,7 +8,11 @@ extension Exchange {
         case .httpProxy(let plan), .http(let plan):
             if let fault = plan.fault { return .answer(.apiConfigurationError, cause: Self.configurationError(fault)) }
             if plan.needsRequestBody, let refusal = readMappedBody() { return refusal }
-            if case .http = method.integration { return transformRequest(plan.request, plan.contentHandling) }
+            if case .http = method.integration {
+                let verdict = transformRequest(plan.request, plan.contentHandling)
+                if case .next = verdict, let service = plan.service { return finishServiceRequest(plan, service) }
+                return verdict
+            }
             return convertProxiedPayload(plan)
         case .lambda(let plan):
             if let fault = plan.fault { return .answer(.apiConfigurationError, cause: Self.configurationError(fault)) }

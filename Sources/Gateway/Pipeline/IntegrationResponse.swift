@@ -10,7 +10,9 @@ extension Exchange {
         var isMock = false
         switch method.integration {
         case .mock(let plan): (selection, isMock) = (plan.responses, true)
-        case .http(let plan): selection = plan.responses
+        case .http(let plan):
+            if let service = plan.service, let refusal = takeServiceResponse(service) { return refusal }
+            selection = plan.responses
         case .httpProxy:
             takeProxiedResponse()
             return convertProxiedResponse()
@@ -31,7 +33,7 @@ extension Exchange {
         if let fault = entry.fault { return .answer(.apiConfigurationError, cause: Self.configurationError(fault)) }
         status = entry.status
         answerHeaders = []
-        answerContentType = backendHeader("content-type") ?? "application/json"
+        answerContentType = serviceContentType ?? backendHeader("content-type") ?? "application/json"
         let accept = acceptedType
         let chosen = entry.templates.first { $0.type == accept } ?? entry.templates.first
         if isMock { outcome.body = ByteBuffer() }

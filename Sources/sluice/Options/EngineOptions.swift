@@ -42,6 +42,12 @@ struct EngineOptions: ParsableArguments {
             valueName: "url"))
     var awsEndpoint: String?
 
+    @Flag(
+        help: ArgumentHelp(
+            "Take AWS credentials from the metadata service of this EC2 instance, where nothing else has any. "
+                + "[SLUICE_INSTANCE_METADATA=1]"))
+    var instanceMetadata = false
+
     @Option(
         help: ArgumentHelp(
             "A Lambda service for the functions that are not on this machine. [SLUICE_LAMBDA_ENDPOINT] Default: "
@@ -79,6 +85,7 @@ struct EngineOptions: ParsableArguments {
         configuration.backendCA = (backendCa ?? Environment["SLUICE_BACKEND_CA"]).flatMap { $0.isEmpty ? nil : $0 }
         configuration.awsEndpoint = try Self.endpoint(
             awsEndpoint, flag: "--aws-endpoint", environment: "SLUICE_AWS_ENDPOINT")
+        configuration.instanceMetadata = instanceMetadata || Environment["SLUICE_INSTANCE_METADATA"] == "1"
         configuration.lambdaEndpoint =
             try Self.endpoint(lambdaEndpoint, flag: "--lambda-endpoint", environment: "SLUICE_LAMBDA_ENDPOINT")
             ?? configuration.awsEndpoint
