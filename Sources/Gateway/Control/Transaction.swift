@@ -29,6 +29,8 @@ final class Transaction {
         case keys
         /// What `UpdateUsage` added to the limit of the window that begins at `firstDay`.
         case usage(ClientIdentity, extended: Int, firstDay: Int)
+        /// A VPC link as it is now with its target pool, or that there is none any more.
+        case vpcLink(String)
     }
 
     init(
@@ -66,6 +68,10 @@ final class Transaction {
     func publishKeys() { if !liveChanges.contains(.keys) { liveChanges.append(.keys) } }
     func extendUsage(_ identity: ClientIdentity, by number: Int, firstDay: Int) {
         liveChanges.append(.usage(identity, extended: number, firstDay: firstDay))
+    }
+
+    func publish(vpcLink id: String) {
+        if !liveChanges.contains(.vpcLink(id)) { liveChanges.append(.vpcLink(id)) }
     }
 
     /// Days since 1 January 1970.

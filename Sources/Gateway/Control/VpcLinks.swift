@@ -3,7 +3,8 @@ import JSON
 
 /// `/vpclinks`.
 ///
-/// A link is to a network load balancer, and here there is nothing to set up for it: `CreateVpcLink` answers `PENDING`
+/// A link is to a network load balancer, and here there is nothing to set up for it (its backends are its
+/// ``TargetPools``): `CreateVpcLink` answers `PENDING`
 /// as on AWS, and from the next call on the link is `AVAILABLE`. A target that is no network load balancer's ARN makes
 /// it `FAILED`, as AWS finds out only after its answer.
 enum VpcLinks {
@@ -52,6 +53,7 @@ enum VpcLinks {
         link.status = isTarget ? "AVAILABLE" : "FAILED"
         link.statusMessage = isTarget ? "Your vpc link is ready for use" : "NLB ARN is malformed."
         try store(link, before: nil, transaction)
+        transaction.publish(vpcLink: link.id ?? "")
         link.status = "PENDING"
         link.statusMessage = nil
         return try OperationOutput(202, encoding: link)
@@ -113,7 +115,7 @@ enum VpcLinks {
         return try OperationOutput(200, encoding: withTags(link))
     }
 
-    /// Refused while an integration of any API goes through it.
+    /// Refused while an integration of any API goes through it. Its target pool goes with it.
     static func delete(_ transaction: Transaction, _ input: OperationInput) throws -> OperationOutput {
         let link = try find(input.parameter("vpclink_id"), transaction)
         let id = link.id ?? ""
@@ -122,8 +124,13 @@ enum VpcLinks {
                 "Cannot delete vpc link. Vpc link '\(id)', is referenced in [\(user)] in form of "
                     + "[Method:Resource:RestApi]")
         }
+        if let pool = try TargetPoolTable.find(transaction.db, vpcLink: id) {
+            try TargetPoolTable.delete(transaction.db, vpcLink: id)
+            try transaction.record(TargetPools.path(id), api: nil, before: pool)
+        }
         try VpcLinkTable.delete(transaction.db, id)
         try transaction.record(path(id), api: nil, before: link)
+        transaction.publish(vpcLink: id)
         return .accepted
     }
 }

@@ -24,6 +24,7 @@ final class PlanRegistry: Sendable {
         var methods: [MethodIdentity: Int] = [:]
         var methodList: [MethodIdentity] = []
         var backends: [String: Backend] = [:]
+        var vpcLinks: [String: Int] = [:]
     }
 
     private let state = NIOLockedValueBox(State())
@@ -65,6 +66,15 @@ final class PlanRegistry: Sendable {
             let new = Backend(number: state.backends.count, host: host.lowercased(), port: port)
             state.backends[key] = new
             return new
+        }
+    }
+
+    /// Also of links that do not exist yet.
+    func number(ofVpcLink id: String) -> Int {
+        state.withLockedValue { state in
+            if let known = state.vpcLinks[id] { return known }
+            state.vpcLinks[id] = state.vpcLinks.count
+            return state.vpcLinks.count - 1
         }
     }
 

@@ -161,13 +161,15 @@ struct StageCompiler {
         }
         let verb = integration.httpMethod.flatMap { $0 == "ANY" ? nil : Verb(named: $0) }
         let milliseconds = min(max(integration.timeoutInMillis ?? 29_000, 50), 29_000)
+        let link = VpcLinkPlan(integration, scope: scope, registry: registry)
         return HTTPPlan(
             verb: verb,
             uri: BackendURI(integration.uri ?? "", scope: scope, path: path, registry: registry),
             timeoutNanoseconds: UInt64(milliseconds) * 1_000_000, headers: headers, query: query,
             contentHandling: integration.contentHandling.flatMap(ContentHandling.init),
             request: try requestTemplates(integration), responses: try responses(method, scope: scope),
-            fault: MappingFaults.request(integration, method: method))
+            fault: MappingFaults.request(integration, method: method), vpcLink: link,
+            retry: integration.retry.map { RetryPlan($0, timeoutMilliseconds: milliseconds) })
     }
 
     private func requestTemplates(_ integration: Integration) throws -> RequestTemplates {

@@ -12,7 +12,8 @@ extension Exchange {
         let streams: Bool
         switch method.integration {
         case .httpProxy(let plan):
-            streams = !plan.needsRequestBody && !method.validatesBody && !needsWholePayload(plan)
+            streams =
+                !plan.needsRequestBody && !method.validatesBody && !needsWholePayload(plan) && plan.retry == nil
         case .mock, .http: streams = false
         case .unavailable: return .next
         }
