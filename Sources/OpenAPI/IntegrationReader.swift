@@ -34,7 +34,18 @@ struct IntegrationReader {
             integration.tlsConfig = TlsConfig(insecureSkipVerification: tls["insecureSkipVerification"]?.flag)
         }
         integration.integrationResponses = responses(value["responses"])
+        integration.retry = retry(value["x-sluice-retry"])
         return integration
+    }
+
+    private mutating func retry(_ value: JSON?) -> IntegrationRetry? {
+        guard let value, !value.isNull else { return nil }
+        do {
+            return try value.decode(IntegrationRetry.self)
+        } catch {
+            warnings.append("Invalid x-sluice-retry of resource '\(path)' and method '\(verb)' is left out: \(error)")
+            return nil
+        }
     }
 
     /// Pattern → response becomes status → response; `default` is the response without a pattern.

@@ -34,6 +34,20 @@ enum IntegrationWriter {
         if let skips = integration.tlsConfig?.insecureSkipVerification {
             value["tlsConfig"] = ["insecureSkipVerification": .bool(skips)]
         }
+        value["x-sluice-retry"] = integration.retry.map(json)
+        return .object(value)
+    }
+
+    /// Not AWS's: there no integration is tried again.
+    private static func json(_ retry: IntegrationRetry) -> JSON {
+        var value = JSONObject()
+        func put(_ name: String, _ number: Int?) { value[name] = number.map { .number(JSONNumber($0)) } }
+        put("maxAttempts", retry.maxAttempts)
+        put("baseDelayMillis", retry.baseDelayMillis)
+        put("maxDelayMillis", retry.maxDelayMillis)
+        put("attemptTimeoutMillis", retry.attemptTimeoutMillis)
+        put("budgetPercent", retry.budgetPercent)
+        value["retryOn"] = retry.retryOn.map { .array($0.map { .string($0) }) }
         return .object(value)
     }
 

@@ -19,6 +19,10 @@ import Testing
     private static let model = #"{"id":"m","name":"Pet","schema":"{}","contentType":"application/json"}"#
     private static let key = #"{"id":"k","name":"app","enabled":true}"#
 
+    private static let pool =
+        #"{"vpcLinkId":"l","algorithm":"round_robin","deregistrationDelaySeconds":30,"#
+        + #""targets":[{"host":"::1","port":80,"health":"unhealthy"}]}"#
+
     static let rows: [Row] = [
         Row(
             name: "GetModels", target: "GET /restapis/a/models?limit=500", body: "", answer: #"{"item":[\#(model)]}"#
@@ -124,6 +128,29 @@ import Testing
             let usage = try await $0.usage(
                 usagePlanId: "p", startDate: "2026-11-14", endDate: "2026-11-20", keyId: "k")
             #expect(usage.items == ["k": [[1, 9], [2, 7]]])
+        },
+        Row(name: "GetVpcLinks", target: "GET /vpclinks?limit=500", body: "", answer: #"{"item":[{"id":"l"}]}"#) {
+            let fits = try await $0.vpcLinks().map(\.id) == ["l"]
+            #expect(fits)
+        },
+        Row(name: "all target pools", target: "GET /sluice/targetpools", body: "", answer: #"{"item":[\#(pool)]}"#) {
+            let fits = try await $0.targetPools().first?.targets.first?.health == .unhealthy
+            #expect(fits)
+        },
+        Row(name: "a target pool", target: "GET /sluice/vpclinks/l/targetpool", body: "", answer: pool) {
+            let fits = try await $0.targetPool(vpcLinkId: "l").targets.first?.id == "[::1]:80"
+            #expect(fits)
+        },
+        Row(
+            name: "targets are added", target: "POST /sluice/vpclinks/l/targetpool/targets",
+            body: #"{"targets":[{"host":"a","port":80}]}"#, answer: pool
+        ) { _ = try await $0.registerTargets(vpcLinkId: "l", [TargetPool.Target(host: "a", port: 80)]) },
+        Row(
+            name: "a target is taken away", target: "DELETE /sluice/vpclinks/l/targetpool/targets/%5B%3A%3A1%5D%3A80",
+            body: "", answer: "{}"
+        ) { try await $0.deregisterTarget(vpcLinkId: "l", target: "[::1]:80") },
+        Row(name: "a pool is deleted", target: "DELETE /sluice/vpclinks/l/targetpool", body: "", answer: "{}") {
+            try await $0.deleteTargetPool(vpcLinkId: "l")
         },
         Row(
             name: "the state of caches", target: "GET /sluice/cache?apiId=a&stageName=prod", body: "",

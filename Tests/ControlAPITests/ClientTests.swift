@@ -13,6 +13,7 @@ import Testing
         var status: HTTPResponseStatus
         var body: String
         var type: String?
+        var retryAfter: String?
     }
 
     final class Server: ChannelInboundHandler, @unchecked Sendable {
@@ -43,6 +44,7 @@ import Testing
                 guard let answer else { return context.close(promise: nil) }
                 var headers: HTTPHeaders = ["Content-Length": "\(answer.body.utf8.count)"]
                 if let type = answer.type { headers.add(name: "x-amzn-ErrorType", value: type) }
+                if let seconds = answer.retryAfter { headers.add(name: "Retry-After", value: seconds) }
                 let head = HTTPResponseHead(version: .http1_1, status: answer.status, headers: headers)
                 context.write(wrapOutboundOut(.head(head)), promise: nil)
                 context.write(

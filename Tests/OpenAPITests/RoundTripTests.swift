@@ -191,6 +191,12 @@ struct DefinitionGenerator {
         integration.timeoutInMillis = chance() ? 29_000 : 1500
         integration.cacheNamespace = chance(20) ? "shared" : nil
         integration.cacheKeyParameters = chance(20) ? ["method.request.querystring.page"] : []
+        if integration.type.hasPrefix("HTTP"), chance(20) {
+            var retry = IntegrationRetry(maxAttempts: 3)
+            retry.budgetPercent = chance() ? 10 : nil
+            retry.retryOn = chance() ? ["connect-failure", "503"] : nil
+            integration.retry = retry
+        }
         integration.tlsConfig = chance(20) ? TlsConfig(insecureSkipVerification: true) : nil
         if chance() {
             var fallback = IntegrationResponse(statusCode: "200")

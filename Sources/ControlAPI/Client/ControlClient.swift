@@ -47,14 +47,22 @@ public final class ControlClient: Sendable {
         while true {
             do {
                 return try await sendOnce(request)
-            } catch ControlError.refused(let status, let code, _, _)
-                where attempt < retry.attempts
-                && retry.isWorthAnotherTry(status: status, code: code, isIdempotent: request.verb.isIdempotent)
-            {
+            } catch let refusal as Refusal {
+                guard case .refused(let status, let code, _, _) = refusal.error, attempt < retry.attempts,
+                    retry.isWorthAnotherTry(status: status, code: code, isIdempotent: request.verb.isIdempotent),
+                    let delay = retry.delay(before: attempt + 1, retryAfter: refusal.retryAfter)
+                else { throw refusal.error }
                 attempt += 1
-                try await Task.sleep(for: .seconds(retry.delay(before: attempt)))
+                try await Task.sleep(for: .seconds(delay))
             }
         }
+    }
+
+    /// An error that a server answered, with what it said of another try.
+    private struct Refusal: Error {
+        let error: ControlError
+        /// Seconds.
+        let retryAfter: Double?
     }
 
     private func sendOnce(_ request: ControlRequest) async throws -> JSON {
@@ -62,11 +70,18 @@ public final class ControlClient: Sendable {
         do {
             let response = try await Self.http.execute(wire, timeout: .milliseconds(Int64(deadline * 1000)))
             let body = try await response.body.collect(upTo: 64 << 20)
-            return try Self.answer(
-                status: Int(response.status.code), headers: response.headers, body: Array(body.readableBytesView),
-                endpoint: endpoint)
+            do {
+                return try Self.answer(
+                    status: Int(response.status.code), headers: response.headers, body: Array(body.readableBytesView),
+                    endpoint: endpoint)
+            } catch let error {
+                let retryAfter = response.headers.first(name: "Retry-After")
+                throw Refusal(error: error, retryAfter: retryAfter.flatMap { RetryPolicy.seconds(retryAfter: $0) })
+            }
         } catch let error as ControlError {
             throw error
+        } catch let refusal as Refusal {
+            throw refusal
         } catch let error as HTTPClientError where error == .deadlineExceeded {
             throw ControlError.timedOut(endpoint: endpoint.description, seconds: deadline)
         } catch is CancellationError {
@@ -145,7 +160,9 @@ public final class ControlClient: Sendable {
     }
 
     /// Turns a status and a body into the answer or into AWS's error.
-    static func answer(status: Int, headers: HTTPHeaders, body: [UInt8], endpoint: ControlEndpoint) throws -> JSON {
+    static func answer(
+        status: Int, headers: HTTPHeaders, body: [UInt8], endpoint: ControlEndpoint
+    ) throws(ControlError) -> JSON {
         let json: JSON
         do {
             json = body.isEmpty ? .null : try JSON(parsing: body)

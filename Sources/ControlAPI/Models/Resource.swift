@@ -83,6 +83,8 @@ public struct Integration: Codable, Sendable, Hashable {
     /// Status code → response.
     public var integrationResponses: [String: IntegrationResponse]?
     public var tlsConfig: TlsConfig?
+    /// Sluice's own: AWS never tries an integration again.
+    public var retry: IntegrationRetry?
 
     public init(type: String) {
         self.type = type

@@ -48,6 +48,7 @@ package final class ControlPlane: Sendable {
         let today = Timestamp.now.seconds / 86_400
         await publisher.publish(keys: try await store.read { db in try KeyPublications.read(db, today: today) })
         await publisher.publish(domains: try await store.read { db in try DomainPublications.read(db) })
+        try await publishVpcLinks()
         var live = 0
         for name in stages {
             do {
@@ -64,6 +65,20 @@ package final class ControlPlane: Sendable {
             }
         }
         return live
+    }
+
+    /// A link whose pool cannot be read is logged and left out, as stages are.
+    private func publishVpcLinks() async throws {
+        let ids = try await read { try VpcLinkTable.list($0.db, after: 0, limit: -1).compactMap(\.link.id) }
+        for id in ids {
+            do {
+                guard let link = try await read({ try VpcLinkPublications.read($0, id) }) else { continue }
+                await publisher.publish(vpcLink: link)
+            } catch {
+                logger.error(
+                    "a VPC link could not be made live", metadata: ["vpcLinkId": "\(id)", "error": "\(error)"])
+            }
+        }
     }
 
     private struct StageName: Sendable {
@@ -139,6 +154,8 @@ package final class ControlPlane: Sendable {
                 case .domains(let domains): await publisher.publish(domains: domains)
                 case .usage(let identity, let extended, let firstDay):
                     publisher.extendUsage(identity, by: extended, inWindow: firstDay)
+                case .vpcLink(let link): await publisher.publish(vpcLink: link)
+                case .withdrawVpcLink(let id): await publisher.withdraw(vpcLink: id)
                 }
             }
             changes.send(outcome.journal)
@@ -159,6 +176,8 @@ package final class ControlPlane: Sendable {
         case keys(KeyPublication)
         case domains(DomainPublication)
         case usage(ClientIdentity, extended: Int, firstDay: Int)
+        case vpcLink(VpcLinkPublication)
+        case withdrawVpcLink(String)
     }
 
     /// Compiles the stages that the transaction touched. A stage that cannot be compiled is the caller's fault: the
@@ -176,6 +195,8 @@ package final class ControlPlane: Sendable {
                 return .domains(try DomainPublications.read(transaction.db))
             case .usage(let identity, let extended, let firstDay):
                 return .usage(identity, extended: extended, firstDay: firstDay)
+            case .vpcLink(let id):
+                return try VpcLinkPublications.read(transaction, id).map { .vpcLink($0) } ?? .withdrawVpcLink(id)
             case .publish(let api, let stage):
                 guard let publication = try Snapshots.publication(transaction.db, api: api, stage: stage) else {
                     return nil

@@ -55,6 +55,7 @@ enum Integrations {
         integration.tlsConfig = try body.structure("tlsConfig").map {
             TlsConfig(insecureSkipVerification: try $0.bool("insecureSkipVerification"))
         }
+        integration.retry = try body.structure("retry").map(IntegrationRetryRules.read)
         var violations = Violations()
         if type == nil { violations.addNull(at: "putIntegrationInput.type") }
         violations.check(type, at: "putIntegrationInput.type", oneOf: types)
@@ -67,6 +68,7 @@ enum Integrations {
 
         var method = try place.method(transaction)
         try check(integration, of: method)
+        try checkConnection(of: integration, transaction)
         let before = method.methodIntegration
         method.methodIntegration = integration
         try place.store(method, transaction)
@@ -78,6 +80,17 @@ enum Integrations {
 
     private static func isHTTP(_ integration: Integration) -> Bool {
         integration.type == "HTTP" || integration.type == "HTTP_PROXY"
+    }
+
+    /// A VPC link has to exist when an integration is made to go through it. What a stage variable will name is not
+    /// known yet, and what is imported may name links of another account.
+    private static func checkConnection(of integration: Integration, _ transaction: Transaction) throws {
+        guard integration.connectionType == "VPC_LINK", let id = integration.connectionId,
+            !id.contains("${stageVariables.")
+        else { return }
+        guard try VpcLinkTable.find(transaction.db, id) != nil else {
+            throw ApiError.badRequest("Invalid Vpc Link identifier specified: there is no VPC link '\(id)'")
+        }
     }
 
     /// What has to hold after any change of an integration.
@@ -112,6 +125,7 @@ enum Integrations {
             try MappingExpression.checkRequestSource(source, declared: declared)
         }
         for type in integration.requestTemplates?.keys.sorted() ?? [] { try ContentType.check(type) }
+        try IntegrationRetryRules.check(integration)
     }
 
     /// `arn:aws:apigateway:{region}:{service}:path/…` or `:action/…`.
@@ -140,6 +154,9 @@ enum Integrations {
         let before = integration
         for step in patch.steps { try apply(step, to: &integration, place) }
         try check(integration, of: method)
+        if (before.connectionType, before.connectionId) != (integration.connectionType, integration.connectionId) {
+            try checkConnection(of: integration, transaction)
+        }
         method.methodIntegration = integration
         try place.store(method, transaction)
         try transaction.record(path(place), api: place.api, before: before, after: integration)
@@ -195,6 +212,8 @@ enum Integrations {
         case ("timeoutInMillis", 1):
             try onlyOps(step, ["replace"])
             integration.timeoutInMillis = step.value.flatMap { Int($0) }
+        case ("retry", _):
+            try IntegrationRetryRules.apply(step, to: &integration.retry)
         case ("cacheNamespace", 1):
             try onlyOps(step, ["replace"])
             integration.cacheNamespace = step.nonEmptyValue ?? place.resource

@@ -27,6 +27,7 @@ struct Router: Sendable {
         UsageOfPlans.operations,
         ThrottleEndpoint.operations,
         VpcLinks.operations,
+        TargetPools.operations,
         ClientCertificates.operations,
         DomainNames.operations,
         BasePathMappings.operations,

@@ -31,6 +31,8 @@ final class Transaction {
         case domains
         /// What `UpdateUsage` added to the limit of the window that begins at `firstDay`.
         case usage(ClientIdentity, extended: Int, firstDay: Int)
+        /// A VPC link as it is now with its target pool, or that there is none any more.
+        case vpcLink(String)
     }
 
     init(
@@ -69,6 +71,10 @@ final class Transaction {
     func publishDomains() { if !liveChanges.contains(.domains) { liveChanges.append(.domains) } }
     func extendUsage(_ identity: ClientIdentity, by number: Int, firstDay: Int) {
         liveChanges.append(.usage(identity, extended: number, firstDay: firstDay))
+    }
+
+    func publish(vpcLink id: String) {
+        if !liveChanges.contains(.vpcLink(id)) { liveChanges.append(.vpcLink(id)) }
     }
 
     /// Days since 1 January 1970.

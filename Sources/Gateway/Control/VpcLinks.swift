@@ -3,9 +3,9 @@ import JSON
 
 /// `/vpclinks`.
 ///
-/// A link is to a network load balancer, and here there is nothing to set up for it: `CreateVpcLink` answers `PENDING`
-/// as on AWS, and from the next call on the link is `AVAILABLE`, whatever its target's ARN: there is no load balancer
-/// that could be asked.
+/// A link is to a network load balancer, and here there is nothing to set up for it (its backends are its
+/// ``TargetPools``): `CreateVpcLink` answers `PENDING` as on AWS, and from the next call on the link is `AVAILABLE`,
+/// whatever its target's ARN: there is no load balancer that could be asked.
 enum VpcLinks {
     static let operations: [Operation] = [
         .change("CreateVpcLink", "POST", "/vpclinks", create),
@@ -51,6 +51,7 @@ enum VpcLinks {
         link.status = "AVAILABLE"
         link.statusMessage = "Your vpc link is ready for use"
         try store(link, before: nil, transaction)
+        transaction.publish(vpcLink: link.id ?? "")
         link.status = "PENDING"
         link.statusMessage = nil
         return try OperationOutput(202, encoding: link)
@@ -105,7 +106,7 @@ enum VpcLinks {
         return try OperationOutput(200, encoding: withTags(link))
     }
 
-    /// Refused while an integration of any API goes through it.
+    /// Refused while an integration of any API goes through it. Its target pool goes with it.
     static func delete(_ transaction: Transaction, _ input: OperationInput) throws -> OperationOutput {
         let link = try find(input.parameter("vpclink_id"), transaction)
         let id = link.id ?? ""
@@ -114,8 +115,13 @@ enum VpcLinks {
                 "Cannot delete vpc link. Vpc link '\(id)', is referenced in [\(user)] in form of "
                     + "[Method:Resource:RestApi]")
         }
+        if let pool = try TargetPoolTable.find(transaction.db, vpcLink: id) {
+            try TargetPoolTable.delete(transaction.db, vpcLink: id)
+            try transaction.record(TargetPools.path(id), api: nil, before: pool)
+        }
         try VpcLinkTable.delete(transaction.db, id)
         try transaction.record(path(id), api: nil, before: link)
+        transaction.publish(vpcLink: id)
         return .accepted
     }
 }

@@ -51,6 +51,7 @@ package final class DataPlane: Sendable {
     private let throttles: ThrottleRegistry
     /// The counters of keys, also for whoever writes them to the store.
     let keys: KeyRegistry
+    private let targets: TargetMonitor
     private let logWriter: LogWriter?
     private let backendContexts: BackendContexts
     private let services: ServiceCredentials
@@ -65,6 +66,7 @@ package final class DataPlane: Sendable {
         backendContexts = BackendContexts(trust: configuration.backendTrust)
         services = ServiceCredentials(
             own: configuration.awsCredentials, endpoint: configuration.awsEndpoint, logger: logger)
+        targets = TargetMonitor(registry: registry, configuration: configuration, logger: logger)
         logWriter = configuration.logDirectory.map { LogWriter(directory: $0, logger: logger) }
     }
 
@@ -89,7 +91,7 @@ package final class DataPlane: Sendable {
                 settings.port = bound.port ?? configuration.port
                 let loop = DataLoop(
                     index: index, eventLoop: eventLoop, configuration: settings, registry: registry,
-                    accountThrottle: throttles.account, logger: logger, logWriter: logWriter)
+                    accountThrottle: throttles.account, logger: logger, logWriter: logWriter, targets: targets)
                 let channel = try await listen(loop, at: bound, wanted: wanted)
                 if let local = channel.localAddress, bound.port == 0 {
                     bound = local
@@ -106,6 +108,7 @@ package final class DataPlane: Sendable {
             }
             hub.start(loops: loops)
             await distribute()
+            await targets.handOverAll()
             return bound
         } catch {
             try? await group.shutdownGracefully()
@@ -196,6 +199,7 @@ package final class DataPlane: Sendable {
         }
         hub.stop()
         services.close()
+        await targets.stop()
         for loop in loops { try? await loop.eventLoop.submit { loop.cutAll() }.get() }
         // Loops are only given work under the lock, so that none gets any after its end.
         state.withLockedValue { $0.loops = [] }
@@ -250,6 +254,9 @@ extension DataPlane: StagePublisher {
         let directory = DomainDirectory(publication)
         await distribute { $0.domains = directory }
     }
+    package func publish(vpcLink: VpcLinkPublication) async { await targets.publish(vpcLink, to: self) }
+
+    package func withdraw(vpcLink id: String) async { await targets.withdraw(id) }
 
     package func extendUsage(_ identity: ClientIdentity, by number: Int, inWindow firstDay: Int) {
         keys.extend(identity, by: number, inWindow: firstDay)
@@ -258,6 +265,23 @@ extension DataPlane: StagePublisher {
     package func drainUsage(today: Int) -> [ClientIdentity: StoredUsage] { keys.drain(today: today) }
 
     package func keepUsage(_ drained: [ClientIdentity: StoredUsage]) { keys.restore(drained) }
+}
+
+extension DataPlane: DataLoops {
+    func handOver(
+        _ state: LoopVpcLink.State, ofVpcLink number: Int, on eventLoop: any EventLoop
+    ) -> EventLoopFuture<Void> {
+        let handed = self.state.withLockedValue { plane in
+            plane.loops.map { loop in loop.eventLoop.submit { loop.take(state, ofVpcLink: number) } }
+        }
+        return .andAllSucceed(handed, on: eventLoop)
+    }
+
+    func cut(_ member: PoolMember) {
+        state.withLockedValue { plane in
+            for loop in plane.loops { loop.eventLoop.execute { loop.cut(member) } }
+        }
+    }
 }
 
 extension DataPlane: CacheService {
@@ -282,6 +306,10 @@ extension DataPlane: TrafficReports {
                 apiId.map { $0 == stage.apiId } ?? true && stageName.map { $0 == stage.stageName } ?? true
             }, keys: keys, account: throttles.account, names: registry.names(), now: LoopClock.monotonic()
         ).states()
+    }
+
+    package func targets(vpcLinkId: String) async -> [TargetPool.Target] {
+        await targets.targets(vpcLinkId: vpcLinkId)
     }
 
     package func accessLog(_ query: AccessLogQuery) async -> [AccessLogRecord] {

@@ -36,6 +36,9 @@ package struct DataPlaneConfiguration: Sendable {
     package var cacheMemory = EngineConfiguration.standardCacheMemory
     /// Folder of the stages' log files; `nil` writes none.
     package var logDirectory: String?
+    /// Asks for the addresses of targets that are DNS names, so often.
+    package var nameResolver: any NameResolver = SystemNameResolver()
+    package var nameIntervalMilliseconds = 10_000
 
     package init(
         host: String = "127.0.0.1", port: Int = 8080, region: String = "us-east-1", account: String = "000000000000",

@@ -24,6 +24,7 @@ final class PlanRegistry: Sendable {
         var methods: [MethodIdentity: Int] = [:]
         var methodList: [MethodIdentity] = []
         var backends: [BackendIdentity: Int] = [:]
+        var vpcLinks: [String: Int] = [:]
     }
 
     private let state = NIOLockedValueBox(State())
@@ -73,6 +74,15 @@ final class PlanRegistry: Sendable {
             return state.backends.count - 1
         }
         return Backend(number: number, host: host, port: port, tls: tls)
+    }
+
+    /// Also of links that do not exist yet.
+    func number(ofVpcLink id: String) -> Int {
+        state.withLockedValue { state in
+            if let known = state.vpcLinks[id] { return known }
+            state.vpcLinks[id] = state.vpcLinks.count
+            return state.vpcLinks.count - 1
+        }
     }
 
     /// Names for readers of records and samples.

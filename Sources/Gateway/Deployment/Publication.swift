@@ -89,6 +89,10 @@ package protocol StagePublisher: Sendable {
     func publish(keys: KeyPublication) async
     /// Makes all custom domain names live. Returns when every loop uses them.
     func publish(domains: DomainPublication) async
+    /// Makes a VPC link live as it is now. Returns when every loop uses it.
+    func publish(vpcLink: VpcLinkPublication) async
+    /// Takes a VPC link away. Requests under way finish; later ones get 500.
+    func withdraw(vpcLink id: String) async
     /// What `UpdateUsage` adds to a key's limit in the window that begins at `firstDay`.
     func extendUsage(_ identity: ClientIdentity, by number: Int, inWindow firstDay: Int)
     /// What keys used, of those that used anything since the last call. `today` is a day's number.
@@ -101,6 +105,8 @@ package protocol StagePublisher: Sendable {
 package protocol TrafficReports: Sendable {
     /// Samples of whole past seconds from `since` (seconds since 1970) on, oldest first. 15 minutes are kept.
     func metrics(apiId: String?, stageName: String?, since: Int) async -> [MetricsSample]
+    /// The targets of a VPC link's pool with their health and counts, also those that drain; empty if there is no pool.
+    func targets(vpcLinkId: String) async -> [TargetPool.Target]
     /// Every token bucket of the stages asked for, of the usage plans that cover them and of the account.
     func throttles(apiId: String?, stageName: String?) async -> [ThrottleState]
     /// Past requests, oldest first, as far as the ring in memory holds them.

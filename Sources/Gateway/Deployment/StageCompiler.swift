@@ -187,6 +187,7 @@ struct StageCompiler {
         let milliseconds = min(max(integration.timeoutInMillis ?? 29_000, 50), 29_000)
         var security = security
         security.insecureSkipVerification = integration.tlsConfig?.insecureSkipVerification ?? false
+        let link = VpcLinkPlan(integration, scope: scope, registry: registry)
         return HTTPPlan(
             verb: verb,
             uri: try BackendURI(
@@ -195,7 +196,8 @@ struct StageCompiler {
             timeoutNanoseconds: UInt64(milliseconds) * 1_000_000, headers: headers, query: query,
             contentHandling: integration.contentHandling.flatMap(ContentHandling.init),
             request: try requestTemplates(integration), responses: try responses(method, scope: scope),
-            fault: service?.fault ?? MappingFaults.request(integration, method: method), service: service?.action)
+            fault: service?.fault ?? MappingFaults.request(integration, method: method), service: service?.action,
+            vpcLink: link, retry: integration.retry.map { RetryPlan($0, timeoutMilliseconds: milliseconds) })
     }
 
     func requestTemplates(_ integration: Integration) throws -> RequestTemplates {

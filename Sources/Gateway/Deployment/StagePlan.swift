@@ -159,16 +159,23 @@ final class HTTPPlan: Sendable {
     let fault: String?
     /// `AWS`: a service's action and its signature; `nil` for `HTTP` and `HTTP_PROXY`.
     let service: ServiceAction?
+    /// `connectionType: VPC_LINK`: `uri` gives `Host`, path and query, and the link whom to connect to.
+    let vpcLink: VpcLinkPlan?
+    /// `nil` where nothing is tried again but what never reached the backend.
+    let retry: RetryPlan?
     /// Whether the head towards the backend can only be written when the client's body is there.
     let needsRequestBody: Bool
 
     init(
         verb: Verb?, uri: BackendURI, timeoutNanoseconds: UInt64, headers: [(name: [UInt8], source: ParameterSource)],
         query: [(name: [UInt8], source: ParameterSource)], contentHandling: ContentHandling? = nil,
-        request: RequestTemplates, responses: ResponseSelection, fault: String? = nil, service: ServiceAction? = nil
+        request: RequestTemplates, responses: ResponseSelection, fault: String? = nil, service: ServiceAction? = nil,
+        vpcLink: VpcLinkPlan? = nil, retry: RetryPlan? = nil
     ) {
         self.service = service
         self.fault = fault ?? uri.fault
+        self.vpcLink = vpcLink
+        self.retry = retry
         let sources =
             headers.map(\.source) + query.map(\.source)
             + (uri.authority + uri.path + uri.query).compactMap { piece in

@@ -20,6 +20,9 @@ final class DataLoop: @unchecked Sendable {
     var keys = KeyDirectory.empty
     /// Replaced when a custom domain name or a mapping of one changes.
     var domains = DomainDirectory.empty
+    /// By the numbers that ``PlanRegistry`` gave them.
+    private var vpcLinks = ContiguousArray<LoopVpcLink>()
+    private let targets: TargetMonitor?
     /// The bucket of the whole account; `nil` where it has no limit.
     let accountThrottle: StageThrottle?
     var clock = LoopClock()
@@ -53,7 +56,8 @@ final class DataLoop: @unchecked Sendable {
 
     init(
         index: Int, eventLoop: any EventLoop, configuration: DataPlaneConfiguration, registry: PlanRegistry,
-        accountThrottle: StageThrottle? = nil, logger: Logger, logWriter: LogWriter? = nil
+        accountThrottle: StageThrottle? = nil, logger: Logger, logWriter: LogWriter? = nil,
+        targets: TargetMonitor? = nil
     ) {
         self.index = index
         self.eventLoop = eventLoop
@@ -62,6 +66,7 @@ final class DataLoop: @unchecked Sendable {
         self.registry = registry
         self.accountThrottle = accountThrottle
         self.logger = logger
+        self.targets = targets
         output = ByteBufferAllocator().buffer(capacity: 4096)
         counters = TrafficCounters()
         accessLog = AccessLogRing(capacity: configuration.accessLogRecordsPerLoop)
@@ -125,6 +130,34 @@ final class DataLoop: @unchecked Sendable {
             last.place = place
         }
         connection.place = -1
+    }
+
+    // MARK: VPC links
+
+    func take(_ state: LoopVpcLink.State, ofVpcLink number: Int) {
+        while vpcLinks.count <= number { vpcLinks.append(LoopVpcLink()) }
+        vpcLinks[number].take(state, loop: index, of: configuration.loops)
+    }
+
+    func vpcLink(_ number: Int) -> LoopVpcLink.State {
+        number < vpcLinks.count ? vpcLinks[number].state : .unknown
+    }
+
+    /// `nil` where the link has no pool, or one without a target that may be used.
+    func pickTarget(ofVpcLink number: Int, tried: [PoolMember]) -> PoolMember? {
+        guard number < vpcLinks.count, case .pool(let selection) = vpcLinks[number].state else { return nil }
+        return selection.pick(cursor: &vpcLinks[number].cursor, random: &random, tried: tried)
+    }
+
+    /// A request to a target failed.
+    func failed(_ member: PoolMember, ofVpcLink number: Int) {
+        guard case .pool(let selection) = vpcLink(number) else { return }
+        if member.fail(limit: selection.ejectAfter) { targets?.eject(member, ofVpcLink: number) }
+    }
+
+    /// The member was taken away some time ago: requests that are still under way to it end here.
+    func cut(_ member: PoolMember) {
+        for exchange in Array(running) where exchange.target === member { exchange.targetIsGone() }
     }
 
     // MARK: Integrations under way

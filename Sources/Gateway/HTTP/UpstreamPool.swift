@@ -51,10 +51,10 @@ final class UpstreamPool: @unchecked Sendable {
     func connect(_ backend: Backend, for exchange: Exchange) {
         let host = host(backend)
         guard host.total < configuration.upstreamConnectionsPerHost else {
-            host.waiting.append((exchange, exchange.serial))
+            host.waiting.append((exchange, exchange.connectTicket))
             return
         }
-        open(backend, host, exchange, exchange.serial)
+        open(backend, host, exchange, exchange.connectTicket)
     }
 
     private func open(_ backend: Backend, _ host: Host, _ exchange: Exchange, _ serial: UInt64) {

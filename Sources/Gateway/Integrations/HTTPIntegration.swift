@@ -9,24 +9,36 @@ extension Exchange {
             timeout = plan.timeoutNanoseconds
             deadline = now &+ timeout
             loop.watch(self)
+            plan.retry?.budget.deposit()
         }
         if let service = plan.service, waitsForCredentials(of: service) { return .wait }
-        guard let backend = plan.uri.backend ?? dynamicBackend(plan) else {
-            return .answer(
-                .apiConfigurationError,
-                cause: "Execution failed due to configuration error: Invalid endpoint address")
+        let backend: Backend
+        switch plan.vpcLink.map({ choose(plan, $0) }) ?? chooseByUri(plan) {
+        case .backend(let chosen): backend = chosen
+        case .none(let response, let cause): return .answer(response, cause: cause)
         }
+        attempts += 1
+        limitAttempt(plan, now, connects: true)
         connection.continueIfExpected()
         if !hasRetried, let idle = loop.upstreams.takeIdle(backend) {
             send(plan, over: idle)
         } else {
             waitsForConnection = true
+            connectTicket &+= 1
             loop.upstreams.connect(backend, for: self)
         }
         return .wait
     }
 
-    func isStillWaiting(_ serial: UInt64) -> Bool { isActive && self.serial == serial && waitsForConnection }
+    /// Where there may be another attempt, this one must not use up the whole time.
+    private func limitAttempt(_ plan: HTTPPlan, _ now: UInt64, connects: Bool) {
+        guard plan.retry != nil || target != nil else { return }
+        var limit = plan.retry?.attemptTimeout ?? timeout
+        if connects, target != nil { limit = min(limit, Self.targetConnectNanoseconds) }
+        deadline = min(callDeadline, now &+ limit)
+    }
+
+    func isStillWaiting(_ ticket: UInt64) -> Bool { isActive && connectTicket == ticket && waitsForConnection }
 
     func connected(_ connection: UpstreamConnection) {
         waitsForConnection = false
@@ -34,6 +46,7 @@ extension Exchange {
             connection.close()
             return
         }
+        limitAttempt(plan, LoopClock.monotonic(), connects: false)
         // The table may have been used for other requests meanwhile.
         refreshHeaders()
         send(plan, over: connection)
@@ -51,8 +64,15 @@ extension Exchange {
         }
     }
 
+    func chooseByUri(_ plan: HTTPPlan) -> BackendChoice {
+        guard let backend = plan.uri.backend ?? dynamicBackend(plan) else {
+            return .none(.apiConfigurationError, cause: Self.configurationError("Invalid endpoint address"))
+        }
+        return .backend(backend)
+    }
+
     /// A host that depends on the request. Its connections are pooled like others.
-    private func dynamicBackend(_ plan: HTTPPlan) -> Backend? {
+    func dynamicBackend(_ plan: HTTPPlan) -> Backend? {
         guard !plan.uri.authority.isEmpty else { return nil }
         let authority = String(decoding: bytes(of: plan.uri.authority), as: UTF8.self)
         let tls = plan.uri.tls
@@ -64,6 +84,7 @@ extension Exchange {
 
     private func send(_ plan: HTTPPlan, over connection: UpstreamConnection) {
         let isProxy = isProxy
+        let keepsBody = plan.retry != nil
         upstream = connection
         upstreamLease = connection.begin(self, toHead: (plan.verb ?? head.wantedVerb) == .head)
         let writer = loop.writer
@@ -71,12 +92,13 @@ extension Exchange {
         if isProxy { writeProxyRequest(plan) } else { writeIntegrationRequest(plan) }
         traceEndpointRequest()
         connection.write(loop.takeOutput(), lease: upstreamLease)
+        if keepsBody, !isProxy { keptBody = outcome.body }
         if !isProxy || head.body == .none {
             if !isProxy, outcome.body.readableBytes > 0 { connection.write(outcome.body, lease: upstreamLease) }
             connection.finishRequest(lease: upstreamLease)
         } else if let body = collectedBody {
             // A mapping needed the whole body before the head could be written.
-            collectedBody = nil
+            if !keepsBody { collectedBody = nil }
             stream(body: body)
             streamBodyEnd()
         } else {
@@ -132,6 +154,7 @@ extension Exchange {
     // MARK: The response
 
     func receive(response: ResponseHead, bytes: ByteBuffer, start: Int, end: Int) {
+        if response.status >= 429, triesAgain(afterStatus: response, bytes) { return }
         outcome.status = response.status
         examine(response, bytes)
         noteEndpointHead(response.status, bytes)
@@ -171,6 +194,7 @@ extension Exchange {
     func receiveResponseEnd() {
         upstream = nil
         guard isActive else { return }
+        endTarget()
         loop.unwatch(self)
         integrationEnded = LoopClock.monotonic()
         traceEndpointResponse()
@@ -199,14 +223,10 @@ extension Exchange {
     func fail(_ failure: UpstreamFailure) {
         upstream = nil
         guard isActive else { return }
-        if case .closed(beforeResponse: true, reused: true) = failure, mayRetry, let plan = httpPlan {
-            hasRetried = true
-            if case .answer(let response, let cause, let message) = callBackend(plan) {
-                answer(response, cause: cause, message: message)
-            }
-            return
-        }
-        integrationEnded = LoopClock.monotonic()
+        failTarget()
+        let now = LoopClock.monotonic()
+        if triesAgain(after: failure, now) { return }
+        integrationEnded = now
         traceUnsentRequest()
         switch failure {
         case .timedOut:
@@ -230,13 +250,6 @@ extension Exchange {
         }
     }
 
-    /// A backend may close a connection that it holds for idle just as we use it again. What can be sent twice without
-    /// harm is, once, over a new connection.
-    private var mayRetry: Bool {
-        !hasRetried && !responseStarted && (httpPlan?.verb ?? head.wantedVerb).isIdempotent
-            && (!isProxy || head.body == .none)
-    }
-
     func checkDeadline(_ now: UInt64) {
         guard isActive, now > deadline else { return }
         if upstream != nil, !connection.isWritable, responseStarted {
@@ -244,7 +257,9 @@ extension Exchange {
             deadline = now &+ timeout
             return
         }
+        let reached = !waitsForConnection
         dropUpstream()
-        fail(.timedOut)
+        // Before the time of the whole call is over, it was the attempt's.
+        fail(reached || now >= callDeadline ? .timedOut : .refused("no connection in time"))
     }
 }

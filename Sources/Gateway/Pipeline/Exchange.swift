@@ -76,6 +76,16 @@ final class Exchange: @unchecked Sendable {
     var waitingBody: [ByteBuffer] = []
     var hasRetried = false
     var waitsForConnection = false
+    /// Counts the connections asked for: one that comes after its time is not meant for a later attempt.
+    var connectTicket: UInt64 = 0
+    /// Where the integration goes through a VPC link with a pool: who has the request.
+    var target: PoolMember?
+    /// Targets that have failed this request.
+    var triedTargets: [PoolMember] = []
+    /// Calls of the backend so far.
+    var attempts = 0
+    /// The body as it went to the backend, where it may have to go again.
+    var keptBody: ByteBuffer?
     var integrationStarted: UInt64 = 0
     var integrationEnded: UInt64 = 0
     var deadline: UInt64 = .max
@@ -114,6 +124,7 @@ final class Exchange: @unchecked Sendable {
         requestBodyEnded = head.body == .none
         payloadWasInflated = false
         hasRetried = false
+        attempts = 0
         waitsForConnection = false
         integrationStarted = 0
         integrationEnded = 0
@@ -180,6 +191,9 @@ final class Exchange: @unchecked Sendable {
         isActive = false
         loop.unwatch(self)
         dropUpstream()
+        if target != nil { leaveTarget() }
+        if !triedTargets.isEmpty { triedTargets.removeAll() }
+        keptBody = nil
         if cacheFlight != nil { leaveCacheFlight() }
         stage = nil
         variant = nil

@@ -13,7 +13,8 @@ extension Exchange {
         var inflates = true
         switch method.integration {
         case .httpProxy(let plan):
-            streams = !plan.needsRequestBody && !method.validatesBody && !needsWholePayload(plan)
+            streams =
+                !plan.needsRequestBody && !method.validatesBody && !needsWholePayload(plan) && plan.retry == nil
         case .mock, .http: streams = false
         case .lambda(let plan):
             streams = false

@@ -86,6 +86,16 @@ final class NotingPublisher: StagePublisher {
     var publishedDomains: [DomainPublication] { domains.withLock { $0 } }
 
     func publish(domains: DomainPublication) async { self.domains.withLock { $0.append(domains) } }
+    // MARK: VPC links
+
+    private let links = Mutex<[String: VpcLinkPublication]>([:])
+
+    /// The links that are live, by id.
+    var vpcLinks: [String: VpcLinkPublication] { links.withLock { $0 } }
+
+    func publish(vpcLink: VpcLinkPublication) async { links.withLock { $0[vpcLink.id] = vpcLink } }
+
+    func withdraw(vpcLink id: String) async { links.withLock { $0[id] = nil } }
 
     func extendUsage(_ identity: ClientIdentity, by number: Int, inWindow firstDay: Int) {
         limits.withLock { $0.extended[identity] = number }
@@ -130,6 +140,11 @@ final class ToldReports: TrafficReports {
         (state.apiId, state.stageName) = (apiId, stageName)
         return [state]
     }
+
+    /// What the data plane says of targets, as a test tells it.
+    let targetStates = Mutex<[TargetPool.Target]>([])
+
+    func targets(vpcLinkId: String) async -> [TargetPool.Target] { targetStates.withLock { $0 } }
 
     func accessLog(_ query: AccessLogQuery) async -> [AccessLogRecord] {
         [.sample(path: "\(query.apiId ?? "any")/\(query.stageName ?? "any")/\(query.since ?? 0)/\(query.limit)")]
@@ -286,6 +301,7 @@ extension Store {
                 "request_validator", "gateway_response", "api_key", "usage_plan", "usage_plan_key", "usage_window",
                 "usage_day", "documentation_part", "documentation_version", "authorizer", "vpc_link",
                 "client_certificate", "domain_name", "base_path_mapping", "domain_name_access_association",
+                "target_pool",
             ] {
                 text += "\(table):\n" + (try Rows.all(db, of: table)) + "\n"
             }
