@@ -12,6 +12,8 @@ struct OperationInput: Sendable {
     var text: [UInt8] = []
     /// Who calls.
     var actor = ""
+    /// The resource that the call changes; `nil` if it changes none that is there already.
+    var changed: String?
     /// The `Accept` header.
     var accept: String?
 
