@@ -50,7 +50,8 @@ enum Main {
         exit(1)
     }
 
-    private static func line(for error: any Error) -> String {
+    /// An error on one line.
+    static func line(for error: any Error) -> String {
         if case ControlError.unreachable(let endpoint, let reason) = error {
             return "no engine answers at \(endpoint) (\(reason)); start one with: sluice serve"
         }

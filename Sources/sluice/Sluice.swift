@@ -21,6 +21,7 @@ struct Sluice: ParsableCommand {
                 name: "Script:",
                 subcommands: [
                     Apis.self, Stages.self, Import.self, Export.self, Deploy.self, Canary.self, Rollback.self,
+                    Diff.self, History.self, UndoCommand.self,
                     Invoke.self, Logs.self,
                     Metrics.self, Targets.self, Credentials.self,
                 ]),

@@ -27,21 +27,6 @@ extension ControlClient {
         return page.items
     }
 
-    /// The newest changes, newest first.
-    public func journal(apiId: String? = nil, limit: Int = 100) async throws -> [JournalEntry] {
-        var entries: [JournalEntry] = []
-        var position: String?
-        repeat {
-            var query = [(name: "limit", value: "\(min(1000, limit - entries.count))")]
-            if let apiId { query.append(("apiId", apiId)) }
-            if let position { query.append(("before", position)) }
-            let page: Page<JournalEntry> = try await call(ControlRequest(.get, ["sluice", "journal"], query: query))
-            entries += page.items
-            position = page.position
-        } while position != nil && entries.count < limit
-        return entries
-    }
-
     public func accessKeys() async throws -> [AccessKey] {
         let page: Page<AccessKey> = try await call(ControlRequest(.get, ["sluice", "credentials"]))
         return page.items

@@ -15,6 +15,7 @@ package final class ControlPlane: Sendable {
     let changes = ChangeFeed()
     let usage: UsageRecorder
     private let turns = Turns()
+    private let underWay = ChangesUnderWay()
     private let described: Mutex<EngineInfo>
 
     /// `info` may lack the addresses as long as they are not bound; set ``info`` then.
@@ -129,18 +130,47 @@ package final class ControlPlane: Sendable {
     }
 
     /// One change: its transaction, with everything compiled that will be live, and then the publication. Returns when
-    /// the change is on the disk and every loop uses it.
+    /// the change is on the disk and every loop uses it. Refused while another change of the same resource is under way.
     func change(
+        _ name: String, actor: String, _ input: OperationInput,
+        _ work: @escaping @Sendable (Transaction, OperationInput) throws -> OperationOutput
+    ) async throws -> OperationOutput {
+        guard let place = input.changed else { return try await carryOut(name, actor: actor, input, work) }
+        guard underWay.begin(place) else {
+            try await recordRefusal(name, actor: actor, place)
+            throw ChangesUnderWay.refusal
+        }
+        defer { underWay.end(place) }
+        return try await carryOut(name, actor: actor, input, work)
+    }
+
+    /// The journal shows who else wanted to change the resource.
+    private func recordRefusal(_ name: String, actor: String, _ place: String) async throws {
+        let parts = place.split(separator: "/")
+        let entry = try await store.write { db in
+            var entry = JournalEntry(
+                sequence: 0, time: .now, actor: actor, operation: name, resource: place, before: nil, after: nil)
+            entry.refused = ChangesUnderWay.refusal.message
+            return try JournalTable.append(
+                db, entry, api: parts.count > 1 && parts[0] == "restapis" ? String(parts[1]) : nil)
+        }
+        changes.send([entry])
+    }
+
+    private func carryOut(
         _ name: String, actor: String, _ input: OperationInput,
         _ work: @escaping @Sendable (Transaction, OperationInput) throws -> OperationOutput
     ) async throws -> OperationOutput {
         let info = self.info
         return try await turns.run { [store, publisher, caches, changes, accountThrottle] in
             let outcome = try await store.write { db in
+                try store.capture.begin(db)
                 let transaction = Transaction(
                     db: db, region: input.region ?? info.region, account: info.account, actor: actor, operation: name,
                     accountThrottle: accountThrottle)
                 let output = try work(transaction, input)
+                let refusal = try store.capture.end(db, change: transaction.change)
+                if let refusal { try transaction.refuseUndo(UndoRefusals.ofOperation[name] ?? refusal) }
                 return Outcome(
                     output: output, journal: transaction.journal,
                     effects: try Self.prepare(transaction, with: publisher))
@@ -179,6 +209,9 @@ package final class ControlPlane: Sendable {
         case vpcLink(VpcLinkPublication)
         case withdrawVpcLink(String)
     }
+
+    /// Compiles the stages that the transaction touched, and leaves it at that.
+    func tryPublishing(_ transaction: Transaction) throws { _ = try Self.prepare(transaction, with: publisher) }
 
     /// Compiles the stages that the transaction touched. A stage that cannot be compiled is the caller's fault: the
     /// transaction is rolled back and the reason told.

@@ -64,6 +64,7 @@ struct ControlResponder: Sendable {
                 return .feed(try EngineEndpoints.selection(input), requestId: requestId)
             }
             if operation.takesText { input.text = call.body } else { input.body = try RequestBody(parsing: call.body) }
+            input.changed = ChangesUnderWay.place(of: operation, path: call.path, input)
             let output = try await plane.perform(operation, actor: actor.name, input)
             return .answer(ControlAnswer(output, requestId: requestId))
         } catch let error as ApiError {

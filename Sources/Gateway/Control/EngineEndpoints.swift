@@ -71,7 +71,7 @@ enum EngineEndpoints {
         return value
     }
 
-    private static func flag(_ input: OperationInput, _ name: String) throws -> Bool? {
+    static func flag(_ input: OperationInput, _ name: String) throws -> Bool? {
         guard let text = given(input, name) else { return nil }
         switch text {
         case "true", "1": return true

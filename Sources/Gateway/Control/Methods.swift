@@ -51,7 +51,7 @@ enum Methods {
         return try OperationOutput(201, encoding: method)
     }
 
-    private static let typesWithAuthorizer = ["CUSTOM", "COGNITO_USER_POOLS"]
+    static let typesWithAuthorizer = ["CUSTOM", "COGNITO_USER_POOLS"]
 
     /// AWS passes over the authorizer of a method whose type has none.
     private static func dropUnusedAuthorizer(_ method: inout Method) {

@@ -14,6 +14,8 @@ struct OperationInput: Sendable {
     var actor = ""
     /// The region that the call was signed for; `nil` for the engine's own.
     var region: String?
+    /// The resource that the call changes; `nil` if it changes none that is there already.
+    var changed: String?
     /// The `Accept` header.
     var accept: String?
 

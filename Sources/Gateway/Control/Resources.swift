@@ -67,7 +67,7 @@ enum Resources {
     }
 
     /// The rules among siblings, and those of the parent.
-    private static func check(
+    static func check(
         _ part: String, under parent: Resource, api: String, moving: String?, _ transaction: Transaction
     ) throws {
         guard let shape = PathPart(part) else { throw PathPart.refusal }

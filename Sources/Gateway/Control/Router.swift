@@ -36,6 +36,8 @@ struct Router: Sendable {
         AccountSettings.operations,
         EngineEndpoints.operations,
         JournalEndpoint.operations,
+        DifferenceEndpoint.operations,
+        Undo.operations,
         CredentialEndpoints.operations,
     ].flatMap { $0 }
 

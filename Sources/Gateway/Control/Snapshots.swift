@@ -15,6 +15,14 @@ enum Snapshots {
         return try current(of: api, deploymentId: deploymentId, resources: resources, transaction)
     }
 
+    /// The API as it is now, with all of its resources, whether it could be deployed or not.
+    static func current(of api: RestApi, _ transaction: Transaction) throws -> DeploymentSnapshot {
+        let methods = try ResourceTable.methods(transaction.db, api: api.id)
+        var resources = try ResourceTable.list(transaction.db, api: api.id)
+        for place in resources.indices { resources[place].resourceMethods = methods[resources[place].id] }
+        return try current(of: api, deploymentId: "", resources: resources, transaction)
+    }
+
     /// These resources with all else of the API that methods refer to.
     static func current(
         of api: RestApi, deploymentId: String, resources: [Resource], _ transaction: Transaction

@@ -49,11 +49,24 @@ final class Transaction {
     }
 
     /// Writes a journal entry into this transaction.
-    func record(_ resource: String, api: String?, before: JSON? = nil, after: JSON? = nil) throws {
-        let entry = JournalEntry(
+    func record(
+        _ resource: String, api: String?, before: JSON? = nil, after: JSON? = nil, undoes undone: Int? = nil
+    ) throws {
+        var entry = JournalEntry(
             sequence: 0, time: now, actor: actor, operation: operation, resource: resource, before: before,
             after: after)
-        journal.append(try JournalTable.append(db, entry, api: api))
+        entry.undoes = undone
+        journal.append(try JournalTable.append(db, entry, api: api, change: change))
+    }
+
+    /// The number of the first entry, by which all of this call is known.
+    var change: Int? { journal.first?.sequence }
+
+    /// Writes down why none of this can be undone.
+    func refuseUndo(_ reason: String) throws {
+        guard let change else { return }
+        try JournalTable.setRefusal(db, change: change, reason)
+        for place in journal.indices { journal[place].undoRefusal = reason }
     }
 
     func record(

@@ -203,7 +203,7 @@ enum UsagePlans {
     }
 
     /// A key has at most one plan for a stage.
-    private static func checkSharedStages(_ plan: UsagePlan, _ transaction: Transaction) throws {
+    static func checkSharedStages(_ plan: UsagePlan, _ transaction: Transaction) throws {
         let stages = Set((plan.apiStages ?? []).map(UsagePlanPatch.name))
         guard !stages.isEmpty else { return }
         for other in try UsagePlanTable.all(transaction.db).map(\.plan) where other.id != plan.id {

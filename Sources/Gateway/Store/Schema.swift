@@ -81,6 +81,7 @@ enum Schema {
         migrator.registerMigration(
             "4 documentation, vpc links, authorizers, certificates, domains", migrate: addDocumentation)
         migrator.registerMigration("6 target pools", migrate: addTargetPools)
+        migrator.registerMigration("7 history", migrate: addHistory)
         return migrator
     }
 

@@ -5,6 +5,8 @@ package import GRDB
 /// acknowledged is there after a crash and what was not has left nothing.
 package final class Store: Sendable {
     package let file: String
+    /// Notes what changes do, on the connection that writes.
+    let capture: ChangeCapture
     private let pool: DatabasePool
 
     /// Opens the file, or makes it with mode 0600. Throws ``StoreError``.
@@ -31,6 +33,7 @@ package final class Store: Sendable {
             // A pool starts with NORMAL, which may lose the newest commits when the power goes.
             try pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
             try Schema.migrator.migrate(pool)
+            capture = try pool.writeWithoutTransaction { db in try ChangeCapture(db, kept: UndoFamilies.tables) }
         } catch let error as DatabaseError {
             throw Self.named(error, file: file)
         }

@@ -31,6 +31,9 @@ final class NotingPublisher: StagePublisher {
 
     private let state = Mutex<(notes: [Note], refuses: Bool, refusedStage: String?)>(([], false, nil))
 
+    /// Where publications of stages can be held.
+    let gate = Gate()
+
     var notes: [Note] { state.withLock { $0.notes } }
     var refuses: Bool {
         get { state.withLock { $0.refuses } }
@@ -48,6 +51,7 @@ final class NotingPublisher: StagePublisher {
     }
 
     func publish(_ prepared: any PreparedStage) async {
+        await gate.pass()
         guard let prepared = prepared as? Prepared else { return }
         let one = prepared.publication
         state.withLock {
