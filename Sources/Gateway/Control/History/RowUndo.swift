@@ -105,7 +105,8 @@ struct RowUndo {
         for (_, shape, row) in insertions + updates {
             for parent in shape.parents {
                 let values = parent.columns.map { (column: $0.to, value: row.columns[$0.from] ?? .null) }
-                guard !values.contains(where: { $0.value.isNull }), let parentShape = undoing.capture.shapes[parent.table],
+                guard !values.contains(where: { $0.value.isNull }),
+                    let parentShape = undoing.capture.shapes[parent.table],
                     try KeptRow.place(undoing.db, parentShape, where: values.map { ($0.column, $0.value) }) == nil
                 else { continue }
                 let what = UndoFamilies.byTable[parent.table]?.family.what ?? parent.table

@@ -53,7 +53,8 @@ extension Exchange {
         let second = Int(loop.clock.wall(LoopClock.monotonic()) / 1_000_000_000)
         return signer.headers(
             for: SignableRequest(
-                method: String(words.first ?? ""), path: String(halves[0]), query: halves.count > 1 ? String(halves[1]) : "",
+                method: String(words.first ?? ""), path: String(halves[0]),
+                query: halves.count > 1 ? String(halves[1]) : "",
                 headers: headers),
             time: second, key: loop.signingKeys.key(of: credentials, scope: signer.scope(at: second)))
     }
