@@ -36,7 +36,7 @@ import Testing
     }
 
     /// Requests to the backend in order, as long as `work` takes and at least three: each has to succeed.
-    private func beside<Value: Sendable>(_ plane: TestPlane, _ work: @Sendable () async throws -> Value) async rethrows
+    private func beside<Value: Sendable>(_ plane: TestPlane, _ work: @Sendable () async throws -> Value) async throws
         -> Value
     {
         let isOver = Counter()
@@ -130,7 +130,7 @@ import Testing
     func faultsHaveTheirStatusAndLineAndHarmNobody(_ row: FaultCase, _ type: String) async throws {
         let backend = try ScriptedBackend { connection, _ in try row.script(connection) }
         let plane = try await plane(type, port: backend.port, timeout: 500)
-        let answer = await beside(plane) { try? await plane.call("/prod/fault", verb: "POST") }
+        let answer = try await beside(plane) { try? await plane.call("/prod/fault", verb: "POST") }
         let isCut = row.cutsStreams && type == "HTTP_PROXY"
         #expect(answer?.status == (isCut ? nil : 504))
         let logs = await plane.plane.executionLogs(apiId: nil, stageName: nil, limit: 10)
