@@ -158,6 +158,13 @@ import Testing
         var testDescription: String { name }
     }
 
+    /// A machine that trusts ``TestCertificate/selfSigned`` alone.
+    static let machine: BackendTrust = {
+        let file = FileManager.default.temporaryDirectory.path + "/sluice-test-\(UUID().uuidString.prefix(8)).pem"
+        try? TestCertificate.selfSigned.certificate.write(toFile: file, atomically: true, encoding: .utf8)
+        return BackendTrust(own: [], systemBundles: ["/none", file])
+    }()
+
     static let building = "Execution failed due to configuration error: PKIX path building failed: the endpoint's "
     static let validation = "Execution failed due to configuration error: PKIX path validation failed: the endpoint's "
     static let name = "Execution failed due to configuration error: Host name "
@@ -175,8 +182,9 @@ import Testing
             name: "signed by a stranger", certificate: .foreign,
             line: building
                 + "certificate is signed by 'Sluice, Unknown authority', which leads to no authority that is trusted"),
+        TrustCase(name: "signed by one of the machine's authorities", certificate: .selfSigned, trust: machine),
         TrustCase(
-            name: "of the machine's authorities alone", certificate: .trusted, trust: BackendTrust(),
+            name: "signed by none of the machine's authorities", certificate: .trusted, trust: machine,
             line: building
                 + "certificate is signed by 'Sluice, Test authority', which leads to no authority that is trusted"),
         TrustCase(name: "expired", certificate: .expired, line: expired),
