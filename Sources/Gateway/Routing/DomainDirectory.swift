@@ -4,51 +4,50 @@ import ControlAPI
 /// each loop. Names are found without regard to case, base paths with it.
 final class DomainDirectory: Sendable {
     /// Which API stands under a base path.
-    final class Mapping: Sendable {
+    final class Mapping: Sendable, HashedName {
         /// As `$context.customDomain.basePathMatched` has it: `(none)` for the empty one.
         let basePath: String
-        fileprivate let segment: [UInt8]
+        let name: [UInt8]
+        let hash: UInt64
         let apiId: [UInt8]
         /// `nil`: the next segment of the path names the stage.
         let stage: [UInt8]?
 
         fileprivate init(_ mapping: BasePathMapping) {
             basePath = mapping.basePath
-            segment = Array(mapping.basePath.utf8)
+            name = Array(mapping.basePath.utf8)
+            hash = name.withUnsafeBytes { RouteTree.hash($0.baseAddress, 0, $0.count) }
             apiId = Array(mapping.restApiId.utf8)
             stage = mapping.stage.map { Array($0.utf8) }
         }
     }
 
-    final class Domain: Sendable {
-        fileprivate let hash: UInt64
-        /// Of a wildcard what follows its first label.
-        fileprivate let name: [UInt8]
-        private let mappings: [Mapping]
+    final class Domain: Sendable, HashedName {
+        /// In lower case; of a wildcard what follows its first label.
+        let name: [UInt8]
+        let hash: UInt64
+        private let mappings: NameTable<Mapping>
         /// The mapping of the empty base path.
         let root: Mapping?
 
         fileprivate init(name: [UInt8], mappings: [BasePathMapping]) {
             self.name = name
             hash = name.withUnsafeBytes { DomainDirectory.hash($0.baseAddress, 0, $0.count) }
-            self.mappings = mappings.filter { $0.basePath != BasePathMappings.none }.map(Mapping.init)
+            self.mappings = NameTable(mappings.filter { $0.basePath != BasePathMappings.none }.map(Mapping.init))
             root = mappings.first { $0.basePath == BasePathMappings.none }.map(Mapping.init)
         }
 
         /// The mapping of a path's first segment.
         func mapping(_ base: UnsafeRawPointer, segment: ByteSpan) -> Mapping? {
-            mappings.first { mapping in
-                mapping.segment.count == segment.length
-                    && mapping.segment.withUnsafeBytes {
-                        equalBytes($0.baseAddress, base + segment.lower, segment.length)
-                    }
+            mappings.find(RouteTree.hash(base, segment.lower, segment.upper)) { name in
+                name.count == segment.length
+                    && name.withUnsafeBytes { equalBytes($0.baseAddress, base + segment.lower, segment.length) }
             }
         }
     }
 
-    /// Both ascending by hash.
-    private let exact: [Domain]
-    private let wildcards: [Domain]
+    private let exact: NameTable<Domain>
+    private let wildcards: NameTable<Domain>
 
     static let empty = DomainDirectory(DomainPublication())
 
@@ -63,8 +62,8 @@ final class DomainDirectory: Sendable {
                 exact.append(Domain(name: name, mappings: domain.mappings))
             }
         }
-        self.exact = exact.sorted { $0.hash < $1.hash }
-        self.wildcards = wildcards.sorted { $0.hash < $1.hash }
+        self.exact = NameTable(exact)
+        self.wildcards = NameTable(wildcards)
     }
 
     var isEmpty: Bool { exact.isEmpty && wildcards.isEmpty }
@@ -81,26 +80,13 @@ final class DomainDirectory: Sendable {
         return Self.find(in: wildcards, base, ByteSpan(dot + 1, end))
     }
 
-    private static func find(in domains: [Domain], _ base: UnsafeRawPointer, _ name: ByteSpan) -> Domain? {
-        let hash = hash(base, name.lower, name.upper)
-        var low = 0
-        var high = domains.count
-        while low < high {
-            let middle = (low + high) / 2
-            if domains[middle].hash < hash { low = middle + 1 } else { high = middle }
+    private static func find(in domains: NameTable<Domain>, _ base: UnsafeRawPointer, _ span: ByteSpan) -> Domain? {
+        domains.find(hash(base, span.lower, span.upper)) { name in
+            name.count == span.length
+                && name.indices.allSatisfy {
+                    name[$0] == ByteScan.lowercased(base.load(fromByteOffset: span.lower + $0, as: UInt8.self))
+                }
         }
-        while low < domains.count, domains[low].hash == hash {
-            if equals(domains[low].name, base, name) { return domains[low] }
-            low += 1
-        }
-        return nil
-    }
-
-    private static func equals(_ text: [UInt8], _ base: UnsafeRawPointer, _ span: ByteSpan) -> Bool {
-        text.count == span.length
-            && text.indices.allSatisfy {
-                text[$0] == ByteScan.lowercased(base.load(fromByteOffset: span.lower + $0, as: UInt8.self))
-            }
     }
 
     /// FNV-1a of the text in lower case.
@@ -112,5 +98,35 @@ final class DomainDirectory: Sendable {
             value = (value ^ UInt64(byte)) &* 0x100_0000_01B3
         }
         return value
+    }
+}
+
+/// What a ``NameTable`` holds.
+protocol HashedName: AnyObject, Sendable {
+    var name: [UInt8] { get }
+    var hash: UInt64 { get }
+}
+
+/// Finds entries by name. Their number does not matter much: a name is compared only where its hash is the same.
+struct NameTable<Entry: HashedName>: Sendable {
+    /// Ascending by hash.
+    private let entries: [Entry]
+
+    init(_ entries: [Entry]) { self.entries = entries.sorted { $0.hash < $1.hash } }
+
+    var isEmpty: Bool { entries.isEmpty }
+
+    func find(_ hash: UInt64, where isName: ([UInt8]) -> Bool) -> Entry? {
+        var low = 0
+        var high = entries.count
+        while low < high {
+            let middle = (low + high) / 2
+            if entries[middle].hash < hash { low = middle + 1 } else { high = middle }
+        }
+        while low < entries.count, entries[low].hash == hash {
+            if isName(entries[low].name) { return entries[low] }
+            low += 1
+        }
+        return nil
     }
 }

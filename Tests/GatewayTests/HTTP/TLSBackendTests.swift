@@ -16,7 +16,11 @@ import Testing
         _ uri: String, type: String = "HTTP_PROXY", skips: Bool? = nil, timeout: Int? = nil,
         trust: BackendTrust = TLSBackendTests.trust
     ) async throws -> TestPlane {
-        let plane = try await TestPlane([]) { $0.backendTrust = trust }
+        let plane = try await TestPlane([]) {
+            $0.backendTrust = trust
+            // However slow the machine, no connection is closed for its age here.
+            $0.upstreamIdleMilliseconds = 600_000
+        }
         try await publish(uri, type: type, skips: skips, timeout: timeout, to: plane)
         return plane
     }
@@ -154,6 +158,13 @@ import Testing
         var testDescription: String { name }
     }
 
+    /// A machine that trusts ``TestCertificate/selfSigned`` alone.
+    static let machine: BackendTrust = {
+        let file = FileManager.default.temporaryDirectory.path + "/sluice-test-\(UUID().uuidString.prefix(8)).pem"
+        try? TestCertificate.selfSigned.certificate.write(toFile: file, atomically: true, encoding: .utf8)
+        return BackendTrust(own: [], systemBundles: ["/none", file])
+    }()
+
     static let building = "Execution failed due to configuration error: PKIX path building failed: the endpoint's "
     static let validation = "Execution failed due to configuration error: PKIX path validation failed: the endpoint's "
     static let name = "Execution failed due to configuration error: Host name "
@@ -171,8 +182,9 @@ import Testing
             name: "signed by a stranger", certificate: .foreign,
             line: building
                 + "certificate is signed by 'Sluice, Unknown authority', which leads to no authority that is trusted"),
+        TrustCase(name: "signed by one of the machine's authorities", certificate: .selfSigned, trust: machine),
         TrustCase(
-            name: "of the machine's authorities alone", certificate: .trusted, trust: BackendTrust(),
+            name: "signed by none of the machine's authorities", certificate: .trusted, trust: machine,
             line: building
                 + "certificate is signed by 'Sluice, Test authority', which leads to no authority that is trusted"),
         TrustCase(name: "expired", certificate: .expired, line: expired),
@@ -370,7 +382,8 @@ import Testing
     @Test(arguments: faults, ["HTTP", "HTTP_PROXY"])
     func handshakesThatFail(_ row: FaultCase, _ type: String) async throws {
         let backend = try ScriptedBackend { connection, _ in try row.script(connection) }
-        let plane = try await plane("https://127.0.0.1:\(backend.port)/", type: type, timeout: 300)
+        let plane = try await plane(
+            "https://127.0.0.1:\(backend.port)/", type: type, timeout: row.line.contains("timeout") ? 300 : nil)
         let answer = try await call(plane)
         #expect(answer.status == row.status)
         let lines = await log(plane, answer)
