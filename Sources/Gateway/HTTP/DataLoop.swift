@@ -27,6 +27,7 @@ final class DataLoop: @unchecked Sendable {
     let accountThrottle: StageThrottle?
     var clock = LoopClock()
     var random = LoopRandom()
+    var requestTime = RequestTime()
 
     /// Scratch space of the message that is being handled right now.
     let requestTable = HeaderTable()

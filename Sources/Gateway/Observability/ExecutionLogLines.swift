@@ -142,7 +142,9 @@ extension Exchange {
     @inline(never)
     private func writeFailure(_ response: GatewayResponseType, _ cause: String?, _ log: ExecutionLog) {
         // API Gateway logs nothing of requests that are too large.
-        if response == .requestTooLarge, test == nil { return executionLog = nil }
+        if response == .requestTooLarge || response == .functionRequestTooLarge, test == nil {
+            return executionLog = nil
+        }
         log.hasFailed = true
         // What refuses a request before its execution writes AWS's lines itself; its cause is for the access log.
         if log.hasRequest, let cause { traceError(FailureLine.text(of: cause)) }

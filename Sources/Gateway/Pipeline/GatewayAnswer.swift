@@ -23,13 +23,15 @@ extension Exchange {
             write(custom, of: response)
         } else {
             status = response.row.status
-            let key = response == .accessDenied ? "Message" : "message"
-            write(response, headers: [], contentType: "application/json", body: builtInBody(key: key))
+            write(response, headers: [], contentType: "application/json", body: builtInBody(response))
         }
         finish()
     }
 
-    private func builtInBody(key: String) -> [UInt8] { Array("{\"\(key)\":\(gatewayError?.quoted ?? "null")}".utf8) }
+    private func builtInBody(_ response: GatewayResponseType) -> [UInt8] {
+        let key = response == .accessDenied ? "Message" : "message"
+        return Array("{\"\(key)\":\(response.isOfExecution ? " " : "")\(gatewayError?.quoted ?? "null")}".utf8)
+    }
 
     /// An answer in the API's own words.
     private func write(_ custom: GatewayAnswer, of response: GatewayResponseType) {
@@ -40,7 +42,7 @@ extension Exchange {
             for value in requestValues(header.source) { headers.append((header.name, value)) }
         }
         guard let chosen = choose(custom.templates) else {
-            write(response, headers: headers, contentType: "application/json", body: builtInBody(key: "message"))
+            write(response, headers: headers, contentType: "application/json", body: builtInBody(response))
             return
         }
         write(response, headers: headers, contentType: chosen.type, body: render(chosen.template))

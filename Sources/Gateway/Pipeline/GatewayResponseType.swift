@@ -103,14 +103,24 @@ enum GatewayResponseType: UInt8, Sendable, CaseIterable {
             message: "Request Too Long"),
     ]
 
+    /// Whether it is given once a method's execution has begun. What stands before that writes no space behind the colon
+    /// of its message; what the execution gives has one, as lengths that were recorded show.
+    var isOfExecution: Bool {
+        switch self {
+        case .apiConfigurationError, .badRequestBody, .badRequestParameters, .integrationFailure, .integrationTimeout,
+            .unsupportedMediaType, .badFunctionResponse, .functionRequestTooLarge:
+            true
+        default: false
+        }
+    }
+
     /// Nobody's stage has nobody's customisation, and API Gateway keeps its own answer to bodies over 10 MB.
     var isCustomisable: Bool { self != .forbidden && self != .requestTooLarge }
 
     /// By API Gateway's name; `DEFAULT_4XX` and `DEFAULT_5XX` are no types of their own.
     init?(named name: String) {
-        guard let found = Self.allCases.first(where: { $0 != .forbidden && $0.row.type.description == name }) else {
-            return nil
-        }
+        let own = Self.allCases.filter { $0 != .forbidden && $0 != .badFunctionResponse }
+        guard let found = own.first(where: { $0.row.type.description == name }) else { return nil }
         self = found
     }
 }

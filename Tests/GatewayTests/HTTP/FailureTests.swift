@@ -19,7 +19,7 @@ import Testing
         let plane = try await TestPlane(TestPlane.proxy(port: nobody.port))
         let answer = try await plane.call("/prod/x")
         #expect(answer.status == 504)
-        #expect(answer.text == #"{"message":"Network error communicating with endpoint"}"#)
+        #expect(answer.text == #"{"message": "Network error communicating with endpoint"}"#)
         #expect(answer["x-amzn-errortype"] == "InternalServerErrorException")
         let record = await plane.plane.accessLog(AccessLogQuery()).last
         #expect(
@@ -44,7 +44,7 @@ import Testing
         }
         let answer = try await plane.call("/prod/x")
         #expect(answer.status == 504)
-        #expect(answer.text == #"{"message":"Endpoint request timed out"}"#)
+        #expect(answer.text == #"{"message": "Endpoint request timed out"}"#)
         await plane.stop()
     }
 

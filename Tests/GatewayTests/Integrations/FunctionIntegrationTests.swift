@@ -1,4 +1,5 @@
 import ControlAPI
+import Foundation
 import JSON
 import Lambda
 import NIOCore
@@ -65,7 +66,7 @@ import Testing
         let plane = try await plane(FakeFunctions(payload: row.payload))
         let answer = try await plane.call("/prod")
         #expect(answer.status == 502)
-        #expect(answer.text == #"{"message":"Internal server error"}"#)
+        #expect(answer.text == #"{"message": "Internal server error"}"#)
         #expect(answer["x-amzn-errortype"] == "InternalServerErrorException")
         let error = await error(plane) ?? ""
         #expect(error.hasPrefix("Execution failed due to configuration error: Malformed Lambda proxy response: "))
@@ -152,14 +153,14 @@ import Testing
     static let failures: [(result: InvocationResult, status: Int, body: String, log: [String])] = [
         (
             FakeFunctions.success(#"{"errorMessage":"boom","errorType":"Error"}"#, error: "Unhandled"), 502,
-            #"{"message":"Internal server error"}"#,
+            #"{"message": "Internal server error"}"#,
             [
                 "Lambda execution failed with status 200 due to customer function error: boom. "
                     + "Lambda request id: \(FakeFunctions.requestId)"
             ]
         ),
         (
-            FakeFunctions.success("gone", error: "Unhandled"), 502, #"{"message":"Internal server error"}"#,
+            FakeFunctions.success("gone", error: "Unhandled"), 502, #"{"message": "Internal server error"}"#,
             [
                 "Lambda execution failed with status 200 due to customer function error: gone. "
                     + "Lambda request id: \(FakeFunctions.requestId)"
@@ -167,7 +168,7 @@ import Testing
         ),
         (
             FakeFunctions.refusal(403, "AccessDeniedException", "no statement"), 500,
-            #"{"message":"Internal server error"}"#,
+            #"{"message": "Internal server error"}"#,
             [
                 "Lambda invocation failed with status: 403. Lambda request id: \(FakeFunctions.requestId)",
                 "Execution failed due to configuration error: Invalid permissions on Lambda function",
@@ -175,7 +176,7 @@ import Testing
         ),
         (
             FakeFunctions.refusal(429, "TooManyRequestsException", "Rate Exceeded."), 500,
-            #"{"message":"Internal server error"}"#,
+            #"{"message": "Internal server error"}"#,
             [
                 "Lambda invocation failed with status: 429. Lambda request id: \(FakeFunctions.requestId)",
                 "Execution failed due to configuration error: Rate Exceeded.",
@@ -183,7 +184,7 @@ import Testing
         ),
         (
             FakeFunctions.refusal(404, "ResourceNotFoundException", "Function not found: hello"), 500,
-            #"{"message":"Internal server error"}"#,
+            #"{"message": "Internal server error"}"#,
             [
                 "Lambda invocation failed with status: 404. Lambda request id: \(FakeFunctions.requestId)",
                 "Execution failed due to configuration error: Function not found: hello",
@@ -191,21 +192,21 @@ import Testing
         ),
         (
             InvocationResult(requestId: "", answer: .unreachable(reason: "refused")), 504,
-            #"{"message":"Network error communicating with endpoint"}"#,
+            #"{"message": "Network error communicating with endpoint"}"#,
             ["Execution failed due to a network error communicating with endpoint"]
         ),
         (
             InvocationResult(requestId: FakeFunctions.requestId, answer: .accepted), 502,
-            #"{"message":"Internal server error"}"#,
+            #"{"message": "Internal server error"}"#,
             ["Execution failed due to configuration error: Malformed Lambda proxy response"]
         ),
         (
             FakeFunctions.refusal(413, "RequestTooLargeException", "too large"), 413,
-            #"{"message":"Request Too Long"}"#, []
+            #"{"message": "Request Too Long"}"#, []
         ),
     ]
 
-    @Test(arguments: failures.indices) func failures(_ index: Int) async throws {
+    @Test(arguments: failures.indices) func whatFails(_ index: Int) async throws {
         let row = Self.failures[index]
         let functions = FakeFunctions { _ in row.result }
         let plane = try await TestPlane([]) { $0.functions = functions }
@@ -215,7 +216,7 @@ import Testing
         #expect(answer.status == row.status)
         #expect(answer.text == row.body)
         let log = await plane.plane.executionLogs(apiId: nil, stageName: nil, limit: 10).last
-        #expect((log?.lines.map(\.text) ?? []) == row.log)
+        #expect((log?.lines.map(\.message) ?? []) == row.log)
         await plane.stop()
     }
 
@@ -253,7 +254,7 @@ import Testing
         #expect(try await plane.call("/prod", verb: "POST", body: fits).status == 200)
         let answer = try await plane.call("/prod", verb: "POST", body: fits + String(repeating: "x", count: 4000))
         #expect(answer.status == 413)
-        #expect(answer.text == #"{"message":"Request Too Long"}"#)
+        #expect(answer.text == #"{"message": "Request Too Long"}"#)
         #expect(functions.invocations.count == 1)
         await plane.stop()
     }
@@ -362,7 +363,7 @@ import Testing
             return (slow, quick, try socket.message())
         }
         #expect(slow.status == 504)
-        #expect(slow.text == #"{"message":"Endpoint request timed out"}"#)
+        #expect(slow.text == #"{"message": "Endpoint request timed out"}"#)
         #expect(quick.text == "quick")
         #expect(again.text == "quick")
         let error = await plane.plane.accessLog(AccessLogQuery()).first { $0.status == 504 }?.errorMessage
@@ -408,7 +409,7 @@ import Testing
         try await plane.publish([TestPlane.resource("/", FakeFunctions.integration())], stage: stage)
         _ = try await plane.call("/prod", headers: "X-Amzn-Trace-Id: Root=1-a\r\n")
         let record = await plane.plane.executionLogs(apiId: nil, stageName: nil, limit: 1).last
-        let lines = record?.lines.map(\.text) ?? []
+        let lines = record?.lines.map(\.message) ?? []
         let rid = record?.requestId ?? ""
         let endpoint = "https://lambda.us-east-1.amazonaws.com/2015-03-31/functions/\(FakeFunctions.arn)/invocations"
         let after = Array(lines.drop { !$0.hasPrefix("Endpoint request URI") })

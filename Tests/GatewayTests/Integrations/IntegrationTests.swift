@@ -36,7 +36,7 @@ import Testing
         // No pattern takes 500, and there is no default.
         let none = try await plane.call("/prod", verb: "POST", headers: "Content-Type: text/plain\r\n", body: "x")
         #expect(none.status == 500)
-        #expect(none.text == #"{"message":"Internal server error"}"#)
+        #expect(none.text == #"{"message": "Internal server error"}"#)
         let record = await plane.plane.accessLog(AccessLogQuery()).last
         #expect(
             record?.errorMessage?.contains("no default output mapping configured. Endpoint Response Status Code: 500")
@@ -50,7 +50,7 @@ import Testing
         let plane = try await TestPlane([TestPlane.resource("/", integration)])
         let answer = try await plane.call("/prod", verb: "POST", headers: "Content-Type: text/plain\r\n", body: "x")
         #expect(answer.status == 415)
-        #expect(answer.text == #"{"message":"Unsupported Media Type"}"#)
+        #expect(answer.text == #"{"message": "Unsupported Media Type"}"#)
         #expect(answer["x-amzn-errortype"] == "BadRequestException")
         await plane.stop()
     }
@@ -129,7 +129,7 @@ import Testing
         let plane = try await TestPlane([TestPlane.resource("/", integration)])
         let answer = try await plane.call("/prod")
         #expect(answer.status == 500)
-        #expect(answer.text == #"{"message":"Internal server error"}"#)
+        #expect(answer.text == #"{"message": "Internal server error"}"#)
         let record = await plane.plane.accessLog(AccessLogQuery()).last
         #expect(record?.errorMessage?.contains(reason) == true)
         await plane.stop()

@@ -6,7 +6,7 @@ import Testing
 /// Templates, patterns, schemas and bodies that mean no good: each ends in AWS's error for it, soon, with a log line that
 /// says why.
 @Suite struct BadInputTests {
-    private static let internalError = #"{"message":"Internal server error"}"#
+    private static let internalError = #"{"message": "Internal server error"}"#
 
     @Test(arguments: [
         ("grows", "#set($s = \"aaaaaaaaaa\")#foreach($i in [1..900])#set($s = \"$s$s\")#end$s", "bytes"),
@@ -67,7 +67,7 @@ import Testing
         }
         #expect(answer.status == 400)
         #expect(answer["x-amzn-errortype"] == "BadRequestException")
-        #expect(answer.text.hasPrefix(#"{"message":"Could not parse request body into json: "#))
+        #expect(answer.text.hasPrefix(#"{"message": "Could not parse request body into json: "#))
         let record = await plane.plane.accessLog(AccessLogQuery()).last
         #expect(record?.errorMessage?.contains("the body is no JSON") == true)
         await plane.stop()
@@ -121,7 +121,7 @@ import Testing
             return try socket.message()
         }
         #expect(answer.status == 400)
-        #expect(answer.text == #"{"message":"Invalid request body"}"#)
+        #expect(answer.text == #"{"message": "Invalid request body"}"#)
         let record = await plane.plane.accessLog(AccessLogQuery()).last
         #expect(record?.errorMessage?.contains("steps") == true)
         await plane.stop()

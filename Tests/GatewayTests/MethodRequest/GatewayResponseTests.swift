@@ -89,7 +89,7 @@ import Testing
             ),
             (
                 "/broken/7", ["DEFAULT_4XX": GatewayResponse(responseType: nil, statusCode: "418")], 500,
-                #"{"message":"Internal server error"}"#, nil
+                #"{"message": "Internal server error"}"#, nil
             ),
             // A status that cannot end an exchange counts as none.
             (
@@ -175,7 +175,7 @@ import Testing
             variables: ["color": "blue"])
         let answer = try await plane.call("/prod/broken/7?q=1&q=%0d%0aEvil:2", headers: "X-H: a\r\nX-H: b\r\n")
         #expect(answer.status == 500)
-        #expect(answer.text == #"{"message":"Internal server error"}"#)
+        #expect(answer.text == #"{"message": "Internal server error"}"#)
         #expect(answer["access-control-allow-origin"] == "*")
         #expect(answer["x-path"] == "7")
         #expect(answer["x-query"] == "Evil:2")

@@ -45,7 +45,7 @@ import Testing
         let record = await plane.plane.accessLog(AccessLogQuery()).last
         #expect(record?.errorMessage == reason.map { "Execution failed due to configuration error: \($0)" })
         if status == 500 {
-            #expect(answer.text == #"{"message":"Internal server error"}"#)
+            #expect(answer.text == #"{"message": "Internal server error"}"#)
             #expect(answer["x-amzn-errortype"] == "InternalServerErrorException")
         } else {
             #expect(answer["x-a"] == "a")

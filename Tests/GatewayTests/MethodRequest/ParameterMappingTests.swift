@@ -85,7 +85,7 @@ import Testing
         let answer = try await plane.call("/prod/a/1", verb: "POST", body: body)
         #expect(answer.status == status)
         if status == 400 {
-            #expect(answer.text == #"{"message":"Invalid JSON in request body"}"#)
+            #expect(answer.text == #"{"message": "Invalid JSON in request body"}"#)
             #expect(answer["x-amzn-errortype"] == "BadRequestException")
         } else {
             #expect(answer.text.contains("\nX-V: ") == (value != nil))
@@ -173,7 +173,7 @@ import Testing
         let plane = try await plane(type, ["integration.request.header.\(name)": "'0'"], port: 9)
         let answer = try await plane.call("/prod/a/1")
         #expect(answer.status == 500)
-        #expect(answer.text == #"{"message":"Internal server error"}"#)
+        #expect(answer.text == #"{"message": "Internal server error"}"#)
         #expect(answer["x-amzn-errortype"] == "InternalServerErrorException")
         let record = await plane.plane.accessLog(AccessLogQuery()).last
         #expect(record?.errorMessage == "Execution failed due to configuration error: \(name) header already present")

@@ -102,7 +102,7 @@ import Testing
         #expect(answer.status == status)
         #expect(answer["x-mapped"] == mapped)
         if let body { #expect(answer.text == body) }
-        if status == 500 { #expect(answer.text == #"{"message":"Internal server error"}"#) }
+        if status == 500 { #expect(answer.text == #"{"message": "Internal server error"}"#) }
         await plane.stop()
     }
 

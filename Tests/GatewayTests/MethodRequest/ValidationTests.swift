@@ -86,7 +86,7 @@ import Testing
         if let missing {
             #expect(answer.status == 400)
             #expect(answer["x-amzn-errortype"] == "BadRequestException")
-            #expect(answer.text == #"{"message":"Missing required request parameters: [\#(missing)]"}"#)
+            #expect(answer.text == #"{"message": "Missing required request parameters: [\#(missing)]"}"#)
         } else {
             #expect(answer.status == 200)
         }
@@ -133,7 +133,7 @@ import Testing
             "/prod/7", verb: "POST", headers: type.map { "Content-Type: \($0)\r\n" } ?? "", body: body)
         if let why {
             #expect(answer.status == 400)
-            #expect(answer.text == #"{"message":"Invalid request body"}"#)
+            #expect(answer.text == #"{"message": "Invalid request body"}"#)
             #expect(answer["x-amzn-errortype"] == "BadRequestException")
             if why == "*" { #expect(answer["x-why"]?.isEmpty == false) } else { #expect(answer["x-why"] == why) }
             let record = await plane.plane.accessLog(AccessLogQuery()).last
@@ -193,7 +193,7 @@ import Testing
         let plane = try await plane(
             validator: "both", parameters: ["method.request.header.X-A": true], models: ["application/json": "Pet"])
         let answer = try await plane.call("/prod/7", verb: "POST", body: "no json")
-        #expect(answer.text == #"{"message":"Missing required request parameters: [X-A]"}"#)
+        #expect(answer.text == #"{"message": "Missing required request parameters: [X-A]"}"#)
         await plane.stop()
     }
 

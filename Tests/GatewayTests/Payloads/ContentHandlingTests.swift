@@ -61,7 +61,7 @@ import Testing
             #expect(plane.backend.last?["content-type"] == row.contentType)
         } else {
             #expect(answer.status == 500)
-            #expect(answer.text == #"{"message":"Internal server error"}"#)
+            #expect(answer.text == #"{"message": "Internal server error"}"#)
             #expect(plane.backend.count == 0)
             #expect(await plane.lastError()?.contains("Unable to transform request: CONVERT_TO_BINARY needs") == true)
         }
@@ -182,7 +182,7 @@ import Testing
                 #expect(answer["content-type"] == row.contentType)
             } else {
                 #expect(answer.status == 500)
-                #expect(answer.text == #"{"message":"Internal server error"}"#)
+                #expect(answer.text == #"{"message": "Internal server error"}"#)
                 #expect(
                     await plane.lastError()?.contains("Unable to transform response: CONVERT_TO_BINARY needs") == true)
             }

@@ -132,7 +132,8 @@ import Testing
             let answer = try await plane.call(
                 "POST", ["Content-Encoding: \(fault.encoding)"], body: fault.body, chunks: chunks)
             #expect(answer.status == fault.status)
-            #expect(answer.text == #"{"message":"\#(fault.message)"}"#)
+            let space = fault.status == 413 ? "" : " "
+            #expect(answer.text == #"{"message":\#(space)"\#(fault.message)"}"#)
             #expect(await plane.lastError()?.contains(fault.log) == true)
         }
         #expect(plane.backend.count == 0)

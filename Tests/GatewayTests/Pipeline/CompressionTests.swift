@@ -149,7 +149,7 @@ import Testing
         let answer = try await plane.call("GET", ["Accept-Encoding: gzip"])
         #expect(answer.status == 500)
         #expect(answer["content-encoding"] == nil)
-        #expect(answer.text == #"{"message":"Internal server error"}"#)
+        #expect(answer.text == #"{"message": "Internal server error"}"#)
         await plane.stop()
     }
 

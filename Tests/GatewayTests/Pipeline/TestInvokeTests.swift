@@ -33,7 +33,7 @@ import Testing
         let outcome = try await plane.plane.test(call(backendMethod("/", "https://${stageVariables.testHost}")))
         #expect(outcome.status == 500)
         #expect(outcome.headers.map { "\($0.name)=\($0.value)" } == ["x-amzn-ErrorType=InternalServerErrorException"])
-        #expect(String(decoding: outcome.body, as: UTF8.self) == #"{"message":"Internal server error"}"#)
+        #expect(String(decoding: outcome.body, as: UTF8.self) == #"{"message": "Internal server error"}"#)
         #expect(
             outcome.log.map(\.text) == [
                 "Starting execution for request: \(outcome.requestId)",

@@ -194,40 +194,62 @@ extension Exchange {
     private func writeEventContext(_ frame: ProxyEventFrame) {
         var writer = loop.writer
         let wall = loop.clock.wall(started)
-        func quoted(_ text: String?) {
-            if let text { writer.put(quoted: text) } else { writer.append("null") }
-        }
         writer.append(frame.context)
         withBytes { writer.put(quoted: Self.bytes($0, head.wantedMethod)) }
         writer.append(#","extendedRequestId":""#)
         writeExtendedId(to: writer)
-        writer.append(#"","requestTime":"#)
-        quoted(LoopClock.commonLogTime(second: wall / 1_000_000_000))
-        writer.append(#","path":"#)
+        writer.append(#"","requestTime":""#)
+        writer.append(loop.requestTime.text(second: wall / 1_000_000_000))
+        writer.append(#"","path":"#)
         withBytes { writer.put(quoted: Self.bytes($0, stagePath)) }
         writer.append(frame.account)
-        quoted(value(of: .protocolName))
+        writer.append(head.minorVersion == 1 || test != nil ? #""HTTP/1.1""# : #""HTTP/1.0""#)
         writer.append(frame.stage)
-        quoted(value(of: .domainPrefix))
+        if test == nil {
+            withBytes { writer.put(quoted: Self.bytes($0, eventDomain($0, endingAt: 0x2E))) }
+        } else {
+            writer.append(#""testPrefix""#)
+        }
         writer.append(#","requestTimeEpoch":"#)
         writer.append(decimal: Int(wall / 1_000_000))
         writer.append(#","requestId":""#)
         requestId.write(to: writer)
+        writeEventIdentity()
+        writer.append(#"},"domainName":"#)
+        if test == nil {
+            withBytes { writer.put(quoted: Self.bytes($0, eventDomain($0, endingAt: 0x3A))) }
+        } else {
+            writer.append(#""testPrefix.testDomainName""#)
+        }
+        writer.append(frame.closing)
+    }
+
+    /// The host up to its first dot, or its port's colon.
+    private func eventDomain(_ base: UnsafeRawPointer, endingAt byte: UInt8) -> ByteSpan {
+        let host = head.host
+        return ByteSpan(host.lower, ByteScan.find(byte, base, host.lower, host.upper) ?? host.upper)
+    }
+
+    private func writeEventIdentity() {
+        var writer = loop.writer
         writer.append(#"","identity":{"#)
         writer.append(ProxyEventFrame.anonymous)
-        quoted(value(of: .identitySourceIp))
+        if test == nil { writer.put(quoted: connection.peer) } else { writer.append(#""test-invoke-source-ip""#) }
         writer.append(ProxyEventFrame.unauthenticated)
-        quoted(value(of: .identityUserAgent))
-        writer.append(#","user":null"#)
-        if let key = value(of: .identityApiKey) {
-            writer.append(#","apiKey":"#)
-            quoted(key)
-            writer.append(#","apiKeyId":"#)
-            quoted(value(of: .identityApiKeyId))
+        if let agent = loop.requestTable.last(.userAgent) {
+            withBytes { writer.put(quoted: Self.bytes($0, agent.value)) }
+        } else {
+            writer.append("null")
         }
-        writer.append(#"},"domainName":"#)
-        quoted(value(of: .domainName))
-        writer.append(frame.closing)
+        writer.append(#","user":null"#)
+        if test != nil {
+            writer.append(#","apiKey":"test-invoke-api-key","apiKeyId":"test-invoke-api-key-id""#)
+        } else if let key = apiKey {
+            writer.append(#","apiKey":"#)
+            writer.put(quoted: key.value)
+            writer.append(#","apiKeyId":"#)
+            writer.put(quoted: key.id)
+        }
     }
 
     // MARK: The body
