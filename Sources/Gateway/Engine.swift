@@ -64,7 +64,8 @@ package final class Engine: Sendable {
             environment: ProcessInfo.processInfo.environment, region: configuration.region,
             stsEndpoint: configuration.awsEndpoint, usesInstanceMetadata: configuration.instanceMetadata
         ).cached(
-            fallback: configuration.awsEndpoint == nil ? nil : Credentials(accessKeyId: "test", secretAccessKey: "test"),
+            fallback: configuration.awsEndpoint == nil
+                ? nil : Credentials(accessKeyId: "test", secretAccessKey: "test"),
             logger: logger)
     }
 

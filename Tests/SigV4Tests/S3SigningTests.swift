@@ -51,7 +51,8 @@ private let session = Credentials(
                 "host;x-amz-content-sha256;x-amz-date",
                 "111a5dad28c0e73b587bf9828a4fe3a27613cccae68ea3ad1479ebc7153a135e"),
             S3Vector(
-                "the same key, encoded in small letters and less of it", key, "GET", "/bucket/a%20b+c/caf%c3%a9", "", [],
+                "the same key, encoded in small letters and less of it", key, "GET", "/bucket/a%20b+c/caf%c3%a9", "",
+                [],
                 "", "host;x-amz-content-sha256;x-amz-date",
                 "111a5dad28c0e73b587bf9828a4fe3a27613cccae68ea3ad1479ebc7153a135e"),
             S3Vector(

@@ -11,7 +11,8 @@ struct StageCompiler {
 
     init(
         registry: PlanRegistry, templates: any TemplateEngine, cache: ResponseCache = ResponseCache(),
-        throttles: ThrottleRegistry = ThrottleRegistry(account: nil), services: ServiceCredentials = ServiceCredentials()
+        throttles: ThrottleRegistry = ThrottleRegistry(account: nil),
+        services: ServiceCredentials = ServiceCredentials()
     ) {
         self.services = services
         self.registry = registry

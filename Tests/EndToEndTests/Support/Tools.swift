@@ -7,6 +7,7 @@ enum Tool: String {
     case tmux
     case aws
     case boto3
+    case moto
 
     var isRequired: Bool { ProcessInfo.processInfo.environment["CI"] == "true" }
 
@@ -23,6 +24,9 @@ enum Tool: String {
             }
         case .boto3:
             (try? Command.run(["/usr/bin/env", Self.python, "-c", "import boto3, requests"]).status) == 0
+        case .moto:
+            Self.boto3.isThere
+                && (try? Command.run(["/usr/bin/env", Self.python, "-c", "import moto.server"]).status) == 0
         }
     }
 
@@ -33,6 +37,7 @@ enum Tool: String {
         case .tmux: "tmux is missing: apt-get install tmux"
         case .aws: "the aws CLI is missing: pip install awscli"
         case .boto3: "boto3 is missing: pip install boto3 requests"
+        case .moto: "moto is missing: pip install 'moto[server]' boto3 requests"
         }
     }
 }

@@ -247,7 +247,9 @@ import Testing
         let folder = try Folder()
         defer { folder.remove() }
         let service = try ScriptedBackend.serving { request in
-            if request.startLine.hasPrefix("PUT /latest/api/token "), request["x-aws-ec2-metadata-token-ttl-seconds"] != nil {
+            if request.startLine.hasPrefix("PUT /latest/api/token "),
+                request["x-aws-ec2-metadata-token-ttl-seconds"] != nil
+            {
                 return answer("session")
             }
             guard request["x-aws-ec2-metadata-token"] == "session" else { return answer("", status: 401) }

@@ -225,7 +225,9 @@ struct ServiceRow: Sendable, CustomTestStringConvertible {
         #expect(service.fault?.contains(reason) == true)
     }
 
-    @Test("headers that AWS lets nobody map", arguments: ["Authorization", "Connection", "Expect", "TE", "Content-Length"])
+    @Test(
+        "headers that AWS lets nobody map",
+        arguments: ["Authorization", "Connection", "Expect", "TE", "Content-Length"])
     func forbiddenHeader(_ name: String) {
         let service = compile(
             Self.prefix + "sqs:path/a/b", parameters: ["integration.request.header.\(name)": "'x'"])
@@ -233,7 +235,8 @@ struct ServiceRow: Sendable, CustomTestStringConvertible {
     }
 
     @Test func `a function's invocation is no service call`() {
-        let function = Self.prefix + "lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:1:function:f/invocations"
+        let function =
+            Self.prefix + "lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:1:function:f/invocations"
         #expect(ServiceURI.isFunctionInvocation(function))
         #expect(!ServiceURI.isFunctionInvocation(Self.prefix + "lambda:path/2015-03-31/functions"))
         #expect(!ServiceURI.isFunctionInvocation(Self.prefix + "sqs:path/a/invocations"))

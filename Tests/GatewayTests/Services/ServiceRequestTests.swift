@@ -212,7 +212,8 @@ import Testing
     }
 
     @Test func `a role is assumed once, and the engine's own credentials sign where it is refused`() async throws {
-        let sts = #"<R><AccessKeyId>ROLE</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>"#
+        let sts =
+            #"<R><AccessKeyId>ROLE</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>"#
             + "<Expiration>2999-01-01T00:00:00Z</Expiration></R>"
         let assumed = Counter()
         let backend = try ScriptedBackend.serving { request in

@@ -18,7 +18,9 @@ extension Exchange {
 
     func wordAsQueryReply(_ service: ServiceAction) {
         guard outcome.calledAsQuery, let action = service.action, (200..<300).contains(outcome.status) else { return }
-        guard let result = try? JSON(parsing: Array(outcome.body.readableBytesView)), result.object != nil else { return }
+        guard let result = try? JSON(parsing: Array(outcome.body.readableBytesView)), result.object != nil else {
+            return
+        }
         let wrapped = QueryReply.json(
             action: action, result: result, requestId: backendHeader("x-amzn-requestid") ?? requestId.text)
         outcome.body = ByteBuffer(bytes: wrapped.bytes())

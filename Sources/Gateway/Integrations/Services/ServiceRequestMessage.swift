@@ -19,7 +19,9 @@ extension Exchange {
         if !has(.accept) { add("Accept", "application/json") }
         if !has(.userAgent) { add("User-Agent", "AmazonAPIGateway_\(stage?.apiId ?? "")") }
         if !has(.contentType) { add("Content-Type", contentType(of: service, clients: clientsType)) }
-        if let target = service.target, !outcome.calledAsQuery, !has("x-amz-target", in: mapped) {
+        if let target = service.target, !outcome.calledAsQuery,
+            !mapped.contains(where: { Self.sameName($0.name, Array("x-amz-target".utf8)) })
+        {
             add("X-Amz-Target", target)
         }
         add("X-Amzn-Trace-Id", traceId())
@@ -53,7 +55,8 @@ extension Exchange {
         let second = Int(loop.clock.wall(LoopClock.monotonic()) / 1_000_000_000)
         return signer.headers(
             for: SignableRequest(
-                method: String(words.first ?? ""), path: String(halves[0]), query: halves.count > 1 ? String(halves[1]) : "",
+                method: String(words.first ?? ""), path: String(halves[0]),
+                query: halves.count > 1 ? String(halves[1]) : "",
                 headers: headers),
             time: second, key: loop.signingKeys.key(of: credentials, scope: signer.scope(at: second)))
     }
@@ -72,10 +75,6 @@ extension Exchange {
         let writer = ByteWriter(capacity: 64)
         writeTraceId(to: writer)
         return String(decoding: writer.bytes, as: UTF8.self)
-    }
-
-    private func has(_ name: String, in headers: [MappedHeader]) -> Bool {
-        headers.contains { Self.sameName($0.name, Array(name.utf8)) }
     }
 
     /// What the signature itself says.

@@ -146,7 +146,8 @@ package final class CachedCredentials: CredentialsProvider, Sendable {
             state.renewFrom = now + Self.pause
             let isStillGood = state.known.map { known in known.expiration.map { now < $0 } ?? true } ?? false
             var fault = reason
-            if let expiration = state.known?.expiration, expiration <= now, case .unusable(let source, let why) = reason {
+            if let expiration = state.known?.expiration, expiration <= now, case .unusable(let source, let why) = reason
+            {
                 fault = .expired(source: source, at: expiration, reason: why)
             }
             if !isStillGood { state.fault = (fault, now + Self.pause) }

@@ -30,7 +30,9 @@ struct ContainerCredentials: CredentialsSource {
     }
 
     private func url() throws -> String? {
-        if let path = environment.value("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI") { return "http://169.254.170.2" + path }
+        if let path = environment.value("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI") {
+            return "http://169.254.170.2" + path
+        }
         guard let full = environment.value("AWS_CONTAINER_CREDENTIALS_FULL_URI") else { return nil }
         guard let url = URL(string: full), let host = url.host(), let scheme = url.scheme?.lowercased(),
             scheme == "https" || (scheme == "http" && Self.isNear(host))

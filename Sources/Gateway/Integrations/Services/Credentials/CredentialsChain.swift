@@ -1,5 +1,5 @@
 package import Logging
-import SigV4
+package import SigV4
 
 /// One place that credentials may come from.
 protocol CredentialsSource: Sendable {
@@ -25,13 +25,14 @@ package struct CredentialsChain: Sendable {
     ) {
         let http = CredentialsHTTP()
         let tokens = TokenService(endpoint: stsEndpoint, http: http)
-        sources = [
-            EnvironmentCredentials(environment: environment),
-            WebIdentityCredentials(environment: environment, region: region, tokens: tokens),
-            ProfileCredentials(environment: environment, region: region, tokens: tokens, http: http),
-            ContainerCredentials(environment: environment, http: http),
-        ]
-        + (usesInstanceMetadata ? [InstanceMetadataCredentials(environment: environment, http: http)] : [])
+        sources =
+            [
+                EnvironmentCredentials(environment: environment),
+                WebIdentityCredentials(environment: environment, region: region, tokens: tokens),
+                ProfileCredentials(environment: environment, region: region, tokens: tokens, http: http),
+                ContainerCredentials(environment: environment, http: http),
+            ]
+            + (usesInstanceMetadata ? [InstanceMetadataCredentials(environment: environment, http: http)] : [])
     }
 
     /// Throws ``CredentialsFault``.

@@ -26,7 +26,9 @@ struct ProfileCredentials: CredentialsSource {
     private func credentials(
         of name: String, _ files: ProfileFiles, path: [String]
     ) async throws -> Credentials? {
-        guard let profile = files.profiles[name] else { throw fault(name, "source_profile of \(path.last ?? "") is missing") }
+        guard let profile = files.profiles[name] else {
+            throw fault(name, "source_profile of \(path.last ?? "") is missing")
+        }
         guard path.count < 8 else { throw fault(path[0], "more than eight profiles stand one behind another") }
         if let arn = profile.value("role_arn"), path.last != name {
             guard !path.contains(name) else { throw fault(name, "its source_profile leads back to itself") }
@@ -44,7 +46,8 @@ struct ProfileCredentials: CredentialsSource {
         }
         if profile.keys.contains(where: { $0.hasPrefix("sso_") }) {
             throw fault(
-                name, "Sluice does not sign in to IAM Identity Center: run `aws configure export-credentials --profile "
+                name,
+                "Sluice does not sign in to IAM Identity Center: run `aws configure export-credentials --profile "
                     + "\(name) --format env`, or name it as credential_process of another profile")
         }
         // A profile that only says a region leaves the question to the next source.

@@ -27,7 +27,8 @@ final class ServiceCredentials: Sendable {
         }
         guard parts[5].hasPrefix("role/") else {
             throw ServiceURI.Fault(
-                text: "The integration is to be called with the caller's own credentials (\(role)), which a method only "
+                text:
+                    "The integration is to be called with the caller's own credentials (\(role)), which a method only "
                     + "has with authorizationType AWS_IAM; that is not supported yet. Name a role instead")
         }
         let region = uri.region

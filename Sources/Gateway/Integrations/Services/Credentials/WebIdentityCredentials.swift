@@ -28,7 +28,8 @@ enum CredentialsFile {
             guard data.count <= 1 << 20 else { throw CocoaError(.fileReadTooLarge) }
             return String(decoding: data, as: UTF8.self)
         } catch {
-            throw CredentialsFault.unusable(source: path, reason: "the file cannot be read (\(error.localizedDescription))")
+            throw CredentialsFault.unusable(
+                source: path, reason: "the file cannot be read (\(error.localizedDescription))")
         }
     }
 }
