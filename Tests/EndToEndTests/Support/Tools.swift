@@ -8,6 +8,7 @@ enum Tool: String {
     case aws
     case boto3
     case openssl
+    case moto
 
     var isRequired: Bool { ProcessInfo.processInfo.environment["CI"] == "true" }
 
@@ -24,6 +25,9 @@ enum Tool: String {
             }
         case .boto3:
             (try? Command.run(["/usr/bin/env", Self.python, "-c", "import boto3, requests"]).status) == 0
+        case .moto:
+            Self.boto3.isThere
+                && (try? Command.run(["/usr/bin/env", Self.python, "-c", "import moto.server"]).status) == 0
         }
     }
 
@@ -35,6 +39,7 @@ enum Tool: String {
         case .aws: "the aws CLI is missing: pip install awscli"
         case .openssl: "openssl is missing: apt-get install openssl"
         case .boto3: "boto3 is missing: pip install boto3 requests"
+        case .moto: "moto is missing: pip install 'moto[server]' boto3 requests"
         }
     }
 }

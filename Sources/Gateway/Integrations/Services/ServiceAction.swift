@@ -107,7 +107,8 @@ extension HeaderTreatment {
     static func isForbiddenTowardsServices(_ id: HeaderID) -> Bool {
         switch id {
         case .authorization, .connection, .expect, .proxyAuthenticate, .te: true
-        default: isForbidden(id)
+        case .contentLength, .transferEncoding, .amznTraceId, .amznApigatewayApiId: true
+        default: false
         }
     }
 }

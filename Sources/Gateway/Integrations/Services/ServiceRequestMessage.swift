@@ -19,7 +19,9 @@ extension Exchange {
         if !has(.accept) { add("Accept", "application/json") }
         if !has(.userAgent) { add("User-Agent", "AmazonAPIGateway_\(stage?.apiId ?? "")") }
         if !has(.contentType) { add("Content-Type", contentType(of: service, clients: clientsType)) }
-        if let target = service.target, !outcome.calledAsQuery, !has("x-amz-target", in: mapped) {
+        if let target = service.target, !outcome.calledAsQuery,
+            !mapped.contains(where: { Self.sameName($0.name, Array("x-amz-target".utf8)) })
+        {
             add("X-Amz-Target", target)
         }
         add("X-Amzn-Trace-Id", traceId())
@@ -73,10 +75,6 @@ extension Exchange {
         let writer = ByteWriter(capacity: 64)
         writeTraceId(to: writer)
         return String(decoding: writer.bytes, as: UTF8.self)
-    }
-
-    private func has(_ name: String, in headers: [MappedHeader]) -> Bool {
-        headers.contains { Self.sameName($0.name, Array(name.utf8)) }
     }
 
     /// What the signature itself says.

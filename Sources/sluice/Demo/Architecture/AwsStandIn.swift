@@ -21,7 +21,10 @@ struct AwsStandIn: Sendable {
     static func start(environment: [String: String] = ProcessInfo.processInfo.environment) async throws -> AwsStandIn? {
         guard let program = ChildProcess.find("moto_server", in: environment["PATH"] ?? "") else { return nil }
         let port = try ChildProcess.freePort()
-        let process = try ChildProcess(program, ["-H", "127.0.0.1", "-p", "\(port)"])
+        // It keeps accounts apart, and looks for things in the account of a role's ARN.
+        let process = try ChildProcess(
+            program, ["-H", "127.0.0.1", "-p", "\(port)"],
+            environment: environment.merging(["MOTO_ACCOUNT_ID": "000000000000"]) { $1 })
         let standIn = AwsStandIn(endpoint: "http://127.0.0.1:\(port)", process: process)
         do {
             try await standIn.awaitAnswer()

@@ -1,5 +1,5 @@
 package import Logging
-import SigV4
+package import SigV4
 
 /// One place that credentials may come from.
 protocol CredentialsSource: Sendable {
