@@ -44,11 +44,11 @@ final class TargetSelection: Sendable {
     private func leastOfAll(cursor: inout Int) -> PoolMember {
         cursor = cursor &+ 1 < members.count ? cursor &+ 1 : 0
         var best = members[cursor]
-        var fewest = best.outstanding.load(ordering: .relaxed)
+        var fewest = best.outstanding
         var place = cursor
         for _ in 1..<members.count {
             place = place + 1 < members.count ? place + 1 : 0
-            let count = members[place].outstanding.load(ordering: .relaxed)
+            let count = members[place].outstanding
             if count < fewest { (best, fewest) = (members[place], count) }
         }
         return best
@@ -63,7 +63,7 @@ final class TargetSelection: Sendable {
         var other = Int((draw >> 32) &* (count - 1) >> 32)
         if other >= one { other += 1 }
         let isOther =
-            members[other].outstanding.load(ordering: .relaxed) < members[one].outstanding.load(ordering: .relaxed)
+            members[other].outstanding < members[one].outstanding
         return members[isOther ? other : one]
     }
 
