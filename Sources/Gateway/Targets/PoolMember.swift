@@ -5,25 +5,31 @@ import Synchronization
 final class PoolMember: Sendable {
     /// Where its connections are pooled on each loop.
     let backend: Backend
-    /// Requests under way.
-    let outstanding = Atomic<Int>(0)
-    /// Requests sent in all, and those of them that failed: no connection, connection lost, timeout, 502–504.
-    let requests = Atomic<Int>(0)
-    let failures = Atomic<Int>(0)
+    private let underWay = Atomic<Int>(0)
+    private let sent = Atomic<Int>(0)
+    private let failed = Atomic<Int>(0)
     private let failuresInARow = Atomic<Int>(0)
 
     init(backend: Backend) {
         self.backend = backend
     }
 
+    /// Requests under way.
+    @inline(__always)
+    var outstanding: Int { underWay.load(ordering: .relaxed) }
+    /// Requests sent in all.
+    var requests: Int { sent.load(ordering: .relaxed) }
+    /// Those of them that failed: no connection, connection lost, timeout, 502–504.
+    var failures: Int { failed.load(ordering: .relaxed) }
+
     @inline(__always)
     func begin() {
-        requests.wrappingAdd(1, ordering: .relaxed)
-        outstanding.wrappingAdd(1, ordering: .relaxed)
+        sent.wrappingAdd(1, ordering: .relaxed)
+        underWay.wrappingAdd(1, ordering: .relaxed)
     }
 
     @inline(__always)
-    func end() { outstanding.wrappingSubtract(1, ordering: .relaxed) }
+    func end() { underWay.wrappingSubtract(1, ordering: .relaxed) }
 
     @inline(__always)
     func succeed() {
@@ -33,7 +39,7 @@ final class PoolMember: Sendable {
 
     /// Whether this failure is the one that makes `limit` in a row: said once.
     func fail(limit: Int) -> Bool {
-        failures.wrappingAdd(1, ordering: .relaxed)
+        failed.wrappingAdd(1, ordering: .relaxed)
         return failuresInARow.wrappingAdd(1, ordering: .relaxed).newValue == limit
     }
 

@@ -24,9 +24,7 @@ final class TargetSelection: Sendable {
     @inline(__always)
     func pick(cursor: inout Int, random: inout LoopRandom, tried: [PoolMember] = []) -> PoolMember? {
         guard !members.isEmpty else { return nil }
-        let first = next(cursor: &cursor, random: &random)
-        if tried.isEmpty || !tried.contains(where: { $0 === first }) { return first }
-        return another(than: tried, cursor: &cursor) ?? first
+        return tried.isEmpty ? next(cursor: &cursor, random: &random) : another(than: tried, cursor, &random)
     }
 
     @inline(__always)
@@ -44,11 +42,11 @@ final class TargetSelection: Sendable {
     private func leastOfAll(cursor: inout Int) -> PoolMember {
         cursor = cursor &+ 1 < members.count ? cursor &+ 1 : 0
         var best = members[cursor]
-        var fewest = best.outstanding.load(ordering: .relaxed)
+        var fewest = best.outstanding
         var place = cursor
         for _ in 1..<members.count {
             place = place + 1 < members.count ? place + 1 : 0
-            let count = members[place].outstanding.load(ordering: .relaxed)
+            let count = members[place].outstanding
             if count < fewest { (best, fewest) = (members[place], count) }
         }
         return best
@@ -58,23 +56,24 @@ final class TargetSelection: Sendable {
     private func leastOfTwo(random: inout LoopRandom) -> PoolMember {
         let draw = random.next()
         let count = UInt64(members.count)
-        let one = Int((draw & 0xFFFF_FFFF) &* count >> 32)
+        let one = Int(((draw & 0xFFFF_FFFF) &* count) >> 32)
         // Among the others, so that the two are never the same.
-        var other = Int((draw >> 32) &* (count - 1) >> 32)
+        var other = Int(((draw >> 32) &* (count - 1)) >> 32)
         if other >= one { other += 1 }
         let isOther =
-            members[other].outstanding.load(ordering: .relaxed) < members[one].outstanding.load(ordering: .relaxed)
+            members[other].outstanding < members[one].outstanding
         return members[isOther ? other : one]
     }
 
-    /// At most one step more than there are tried members.
-    private func another(than tried: [PoolMember], cursor: inout Int) -> PoolMember? {
-        for _ in 0...tried.count {
-            cursor = cursor &+ 1 < members.count ? cursor &+ 1 : 0
-            let member = members[cursor]
+    /// The round goes on where it was: a request that is tried again takes nobody's turn. At most one step more than
+    /// there are tried members.
+    private func another(than tried: [PoolMember], _ cursor: Int, _ random: inout LoopRandom) -> PoolMember {
+        let start = algorithm == .roundRobin ? cursor : Int.random(in: 0..<members.count, using: &random)
+        for step in 1...(tried.count + 1) {
+            let member = members[(start + step) % members.count]
             if !tried.contains(where: { $0 === member }) { return member }
         }
-        return nil
+        return members[(start + 1) % members.count]
     }
 }
 

@@ -167,7 +167,7 @@ final class TargetWatch: @unchecked Sendable {
     /// What is under way may finish for a while, and is then cut off.
     private func drain(_ member: WatchedMember, _ pool: WatchedPool) {
         member.leave()
-        let delay = TimeAmount.seconds(pool.settings.deregistrationDelaySeconds)
+        let delay = TimeAmount.lasting(seconds: pool.settings.deregistrationDelaySeconds)
         eventLoop.scheduleTask(in: delay) { [loops] in
             if member.isGone { loops.cut(member.member) }
         }
@@ -182,7 +182,7 @@ final class TargetWatch: @unchecked Sendable {
             ? Double.random(in: 0...min(check.intervalSeconds, 0.5))
             : check.intervalSeconds * Double.random(in: 0.9...1.1) - Double(elapsed.nanoseconds) / 1e9
         member.nextCheck?.cancel()
-        member.nextCheck = eventLoop.scheduleTask(in: .seconds(max(0, pause))) { [weak self] in
+        member.nextCheck = eventLoop.scheduleTask(in: .lasting(seconds: max(0, pause))) { [weak self] in
             self?.probe(member, of: link)
         }
     }
@@ -192,7 +192,7 @@ final class TargetWatch: @unchecked Sendable {
         let backend = member.member.backend
         let begun = NIODeadline.now()
         let probe = HealthProbe(
-            host: backend.host, port: backend.port, path: check.path, timeout: .seconds(check.timeoutSeconds))
+            host: backend.host, port: backend.port, path: check.path, timeout: .lasting(seconds: check.timeoutSeconds))
         checks.run(probe) { [weak self] result in
             guard let self, !isStopped, !member.isGone, let check = link.pool?.settings.healthCheck else { return }
             note(Self.failure(result, check), of: member, in: link, check)
@@ -233,7 +233,7 @@ final class TargetWatch: @unchecked Sendable {
         else { return failing.forgetFailures() }
         member.ejectionReason =
             "left out for \(ejection.seconds) s after \(ejection.consecutiveFailures) failed requests in a row"
-        member.ejection = eventLoop.scheduleTask(in: .seconds(ejection.seconds)) { [weak self] in
+        member.ejection = eventLoop.scheduleTask(in: .lasting(seconds: ejection.seconds)) { [weak self] in
             member.ejection = nil
             failing.forgetFailures()
             guard let self, !isStopped, !member.isGone else { return }
@@ -263,5 +263,5 @@ final class TargetWatch: @unchecked Sendable {
 
 extension TimeAmount {
     /// Bounded, so that no number overflows.
-    static func seconds(_ seconds: Double) -> TimeAmount { .nanoseconds(Int64(max(0, min(seconds, 1e6)) * 1e9)) }
+    static func lasting(seconds: Double) -> TimeAmount { .nanoseconds(Int64(max(0, min(seconds, 1e6)) * 1e9)) }
 }

@@ -77,7 +77,7 @@ final class WatchedTarget: @unchecked Sendable {
 
     private var all: [PoolMember] { members.map(\.member) + leaving }
 
-    var outstanding: Int { all.reduce(0) { $0 + $1.outstanding.load(ordering: .relaxed) } }
+    var outstanding: Int { all.reduce(0) { $0 + $1.outstanding } }
 
     /// Takes other addresses and gives the members that went.
     func set(_ addresses: [String], make: (String) -> WatchedMember) -> [WatchedMember] {
@@ -91,9 +91,9 @@ final class WatchedTarget: @unchecked Sendable {
 
     private func settle() {
         leaving.removeAll { member in
-            guard member.outstanding.load(ordering: .relaxed) == 0 else { return false }
-            past.requests += member.requests.load(ordering: .relaxed)
-            past.failures += member.failures.load(ordering: .relaxed)
+            guard member.outstanding == 0 else { return false }
+            past.requests += member.requests
+            past.failures += member.failures
             return true
         }
     }
@@ -130,8 +130,8 @@ final class WatchedTarget: @unchecked Sendable {
         settle()
         var state = TargetPool.Target(host: host, port: port)
         state.outstanding = outstanding
-        state.requests = all.reduce(past.requests) { $0 + $1.requests.load(ordering: .relaxed) }
-        state.failures = all.reduce(past.failures) { $0 + $1.failures.load(ordering: .relaxed) }
+        state.requests = all.reduce(past.requests) { $0 + $1.requests }
+        state.failures = all.reduce(past.failures) { $0 + $1.failures }
         return state
     }
 

@@ -146,9 +146,13 @@ final class ToldReports: TrafficReports {
     }
 
     /// What the data plane says of targets, as a test tells it.
-    let targetStates = Mutex<[TargetPool.Target]>([])
+    var targetStates: [TargetPool.Target] {
+        get { toldTargets.withLock { $0 } }
+        set { toldTargets.withLock { $0 = newValue } }
+    }
+    private let toldTargets = Mutex<[TargetPool.Target]>([])
 
-    func targets(vpcLinkId: String) async -> [TargetPool.Target] { targetStates.withLock { $0 } }
+    func targets(vpcLinkId: String) async -> [TargetPool.Target] { targetStates }
 
     func accessLog(_ query: AccessLogQuery) async -> [AccessLogRecord] {
         [.sample(path: "\(query.apiId ?? "any")/\(query.stageName ?? "any")/\(query.since ?? 0)/\(query.limit)")]

@@ -45,7 +45,7 @@ private let balancer = "arn:aws:elasticloadbalancing:us-east-1:000000000000:load
         (told.health, told.reason) = (.unhealthy, "no")
         var leaving = TargetPool.Target(host: "old.test", port: 1)
         leaving.health = .draining
-        harness.reports.targetStates.withLock { $0 = [told, leaving] }
+        harness.reports.targetStates = [told, leaving]
         let shown = try await harness.done("GET", pool)
         #expect(shown["targets"]?.array?.map { $0["health"]?.string } == [nil, "unhealthy", "draining"])
         #expect(try await harness.done("GET", "/sluice/targetpools").body == ["item": [shown.body]])

@@ -17,7 +17,7 @@ struct SetTargets: AsyncParsableCommand {
 
     @OptionGroup var link: LinkArguments
 
-    @Option(help: "round_robin or least_outstanding_requests.")
+    @Option(help: "round_robin or least_outstanding_requests.", transform: SetTargets.algorithm)
     var algorithm: TargetPool.Algorithm?
 
     @Option(help: ArgumentHelp("Check targets with a GET of this path.", valueName: "path"))
@@ -53,6 +53,14 @@ struct SetTargets: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp("How long requests of a target that is taken away may go on.", valueName: "seconds"))
     var deregistrationDelay: Double?
+
+    private static func algorithm(_ text: String) throws -> TargetPool.Algorithm {
+        guard let algorithm = TargetPool.Algorithm(rawValue: text) else {
+            let known = TargetPool.Algorithm.allCases.map(\.rawValue).joined(separator: " or ")
+            throw ValidationError("an algorithm is \(known), not '\(text)'")
+        }
+        return algorithm
+    }
 
     private var changesHealth: Bool {
         healthPath != nil || healthInterval != nil || healthTimeout != nil || healthyThreshold != nil
@@ -111,5 +119,3 @@ struct SetTargets: AsyncParsableCommand {
         return "\(pool.algorithm.rawValue), \(pool.targets.count) targets, \(check), \(ejection)"
     }
 }
-
-extension TargetPool.Algorithm: ExpressibleByArgument {}
