@@ -1,3 +1,5 @@
+import JSON
+
 /// The journal's entries, differences and undo.
 extension ControlClient {
     /// The newest changes, newest first: those before the sequence number `before`, not older than `since` (seconds
