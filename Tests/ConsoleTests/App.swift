@@ -107,6 +107,9 @@ struct FakeEngine {
     var editor: (@Sendable (String) -> EditOutcome)?
     var caches = Fixtures.caches
     var throttles = Fixtures.throttles
+    /// What differs between deployments; `nil` for an engine that cannot tell.
+    var difference: [ApiDifference.Item]?
+    var undo = Fixtures.undo
     /// Execution logs by request.
     var executions: [String: ExecutionLogRecord] = [:]
 
@@ -114,6 +117,7 @@ struct FakeEngine {
         switch effect {
         case .fetch(let request):
             if let error = failures[request] { return [.failed(request, error)] }
+            if case .difference = request, difference == nil { return [.failed(request, Fixtures.noDifference)] }
             if case .execution(let id) = request, executions[id] == nil {
                 return [.failed(request, Fixtures.noExecution)]
             }
@@ -172,6 +176,9 @@ struct FakeEngine {
         case .usage(let plan): .usage(plan == "gold00" ? Fixtures.goldUsage : Usage())
         case .caches(let key): .caches(key == Fixtures.prod ? caches : [])
         case .throttles(let key): .throttles(key == Fixtures.prod ? throttles : [])
+        case .difference(let api, let from, let to):
+            .difference(ApiDifference(apiId: api, from: from, to: to, items: difference ?? []))
+        case .undoPreview: .undo(undo)
         case .execution(let id):
             .execution(
                 executions[id]

@@ -190,6 +190,32 @@ enum Fixtures {
 
     private static func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
 
+    /// An engine that is none of ours.
+    static let noDifference = ControlError.refused(
+        status: 404, code: "UnknownOperationException", message: "Unknown operation", requestId: nil)
+
+    static let differences: [ApiDifference.Item] = [
+        ApiDifference.Item(kind: .changed, what: "api setting", path: "", member: "name", before: "pets", after: "petstore"),
+        ApiDifference.Item(kind: .added, what: "resource", path: "/quotes"),
+        ApiDifference.Item(kind: .added, what: "method", path: "POST /quotes", after: ["httpMethod": "POST"]),
+        ApiDifference.Item(
+            kind: .changed, what: "integration", path: "GET /pets", member: "uri", before: "http://10.0.3.7/pets",
+            after: "http://10.0.3.9/pets"),
+        ApiDifference.Item(
+            kind: .changed, what: "integration", path: "GET /pets", member: #"requestTemplates["application/json"]"#,
+            before: "{\n  \"a\": 1\n}", after: "{\n  \"a\": 2\n}"),
+        ApiDifference.Item(kind: .removed, what: "integration response", path: "GET /pets 404", before: [:]),
+        ApiDifference.Item(kind: .removed, what: "model", path: "Pet", before: ["name": "Pet"]),
+        ApiDifference.Item(kind: .removed, what: "gateway response", path: "THROTTLED", before: [:]),
+    ]
+
+    static let undo = UndoOutcome(
+        undone: [journal[0]], entries: [], dryRun: true,
+        changes: [
+            ApiDifference.Item(
+                kind: .changed, what: "stage", path: "prod", member: "canarySettings.percentTraffic", before: 10, after: 5)
+        ], more: 0)
+
     static let journal: [JournalEntry] = [
         JournalEntry(
             sequence: 41, time: Timestamp(seconds: now - 600), actor: "unix:uid=1000", operation: "UpdateStage",

@@ -27,6 +27,7 @@ package enum CommandID: String, Sendable, Hashable, CaseIterable {
     case weightDown = "weight-down"
     case weight
     case promote, disable, rollback, difference
+    case mark, undo
     case flushCache = "flush-cache"
     case logExecutions = "log-executions"
     case window
@@ -60,6 +61,10 @@ package enum CommandContext: String, Sendable, Hashable, CaseIterable {
     /// The stage's own screen.
     case stageScreen = "stage-screen"
     case deployments
+    /// What differs between two deployments.
+    case comparing = "difference"
+    /// The journal, and one entry of it.
+    case history
     case resources
     case metrics
     case log
@@ -85,6 +90,8 @@ package enum CommandContext: String, Sendable, Hashable, CaseIterable {
         case .stage: "Stage"
         case .stageScreen: "This stage"
         case .deployments: "Deployments"
+        case .comparing: "Difference"
+        case .history: "History"
         case .resources: "Resources"
         case .metrics: "Metrics"
         case .log: "Log"

@@ -97,6 +97,14 @@ package enum CommandTable {
             .rollback, .deployments, "b", "roll back", "Roll a stage back to this deployment", off: Why.noDeployment,
             run: StageActions.rollbackHere),
 
+        Command(
+            .difference, .deployments, "d", "difference", "What differs between two deployments, or from the API now",
+            off: Why.noSelectedDeployment),
+        Command(.mark, .deployments, "space", "mark", "Mark a deployment to compare others with"),
+        Command(.otherPane, .comparing, "tab", "against", "Compare with the API now, or with what a stage runs"),
+
+        Command(.undo, .history, "u", "undo", "Take the change back, if nothing later depends on it"),
+
         Command(.graph, .stageScreen, "tab", "graph", "Show the next metric in the graph"),
         Command(.window, .stageScreen, "t", "", "Look at the last minute or the last 5 minutes"),
         Command(.graph, .metrics, "tab", "graph", "Show the next metric in the graph"),
@@ -116,7 +124,7 @@ package enum CommandTable {
         Command(.metrics, .everywhere, "m", "metrics", "Live metrics of what has the focus", run: Go.metrics),
         Command(.usagePlans, .everywhere, "P", "", "Usage plans and their quotas", run: Go.usagePlans),
         Command(.apiKeys, .everywhere, "K", "", "API keys", run: Go.apiKeys),
-        Command(.changes, .everywhere, "H", "", "Who changed what", run: Go.changes),
+        Command(.changes, .everywhere, "H", "", "History: who changed what", run: Go.changes),
         Command(
             .copyId, .everywhere, "y", "", "Copy the id of what has the focus", off: Why.nothingToCopy, run: Copying.id),
         Command(.copyUrl, .everywhere, "u", "", "Copy the invoke URL", off: Why.noUrl, run: Copying.url),

@@ -64,7 +64,7 @@ struct Destination: Sendable {
         Destination(name: "apikeys", others: ["apikey", "ak"], title: "API keys", argument: .none) { state, _, _ in
             state.push(ApiKeysScreen())
         },
-        Destination(name: "changes", others: ["history", "journal"], title: "Who changed what", argument: .none) {
+        Destination(name: "history", others: ["changes", "journal"], title: "Who changed what", argument: .none) {
             state, _, _ in
             state.push(ChangesScreen()) + state.workspace.ask([.journal])
         },

@@ -37,6 +37,10 @@ enum Why {
         return (state.workspace.model.stages[api]?.value ?? []).isEmpty ? "the API has no stages" : nil
     }
 
+    @Sendable static func noSelectedDeployment(_ state: AppState) -> String? {
+        state.focus.deploymentId == nil ? "no deployment is selected" : nil
+    }
+
     @Sendable static func noFilter(_ state: AppState) -> String? {
         state.top?.filter == nil ? "this screen has no rows to filter" : nil
     }

@@ -110,6 +110,13 @@ struct ChangePreview {
 
     private func difference(_ before: Stage, _ after: Stage) -> [Line] {
         guard after.deploymentId != before.deploymentId else { return [] }
+        if let from = before.deploymentId, let to = after.deploymentId,
+            let known = model.difference(key.apiId, from: from, to: to)?.value
+        {
+            return DifferenceLines.brief(known, limit: 6, workspace).enumerated().map { index, line in
+                Line(label: index == 0 ? "difference" : "", pieces: line.pieces)
+            }
+        }
         let difference = DeploymentDifference(
             from: model.methods(of: before.deploymentId, api: key.apiId),
             to: model.methods(of: after.deploymentId, api: key.apiId))

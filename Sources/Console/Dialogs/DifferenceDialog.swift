@@ -34,11 +34,18 @@ package struct DifferenceDialog: Overlay {
     private func lines(_ workspace: Workspace) -> [(text: String, style: Style)] {
         let model = workspace.model
         var lines: [(text: String, style: Style)] = []
+        let known = from.flatMap { from in
+            to.flatMap { model.difference(key.apiId, from: from, to: $0)?.value }
+        }
         let difference = DeploymentDifference(
             from: model.methods(of: from, api: key.apiId),
             to: model.methods(of: to, api: key.apiId))
         if from == to {
             lines.append(("base and canary are the same deployment", .dim))
+        } else if let known {
+            lines += DifferenceLines.brief(known, limit: max(3, workspace.height - 12), workspace).map {
+                ($0.text, $0.pieces.first?.style ?? .plain)
+            }
         } else if let difference {
             lines += difference.added.map { ("+ \($0)", Style(.added)) }
             lines += difference.changed.map { ("~ \($0)  (authorization)", .warning) }

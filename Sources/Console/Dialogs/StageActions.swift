@@ -21,6 +21,9 @@ enum StageActions {
         {
             wanted.append(.deployment(apiId: key.apiId, deploymentId: id))
         }
+        if let from = stage?.deploymentId, let to = deployment ?? stage?.canarySettings?.deploymentId, from != to {
+            wanted.append(.difference(apiId: key.apiId, from: from, to: to))
+        }
         return workspace.ask(wanted.filter { !workspace.model.isAsked($0) })
     }
 

@@ -96,8 +96,9 @@ package struct Model: Sendable {
             metrics.take(
                 samples, upTo: time, from: engine.map { max($0.startedDate.seconds &+ 1, time - MetricsWindow.length) })
         case (.journal, .journal(let entries)):
-            let known = Set(journal.map(\.sequence))
-            journal = (journal + entries.filter { !known.contains($0.sequence) }).sorted { $0.sequence > $1.sequence }
+            // What is told anew knows by what it was undone since.
+            let told = Set(entries.map(\.sequence))
+            journal = (journal.filter { !told.contains($0.sequence) } + entries).sorted { $0.sequence > $1.sequence }
         case (.log(let selection), .log(let records)):
             if selection == log.selection { log.prepend(records) }
         default: shelf.take(answer, for: request)
@@ -151,6 +152,7 @@ package struct Model: Sendable {
     package mutating func note(_ entry: JournalEntry) {
         journal.removeAll { $0.sequence == entry.sequence }
         journal.insert(entry, at: 0)
+        markUndone(by: entry)
         if journal.count > 1000 { journal.removeLast(journal.count - 1000) }
     }
 }

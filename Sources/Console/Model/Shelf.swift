@@ -34,6 +34,9 @@ package struct Shelf: Sendable {
         }
     }
 
+    /// What was asked of those that `test` picks.
+    func asked(_ test: (Request) -> Bool) -> [Request] { entries.keys.filter(test) }
+
     private mutating func forgetExecutions(but kept: Request) {
         for request in entries.keys where request != kept {
             if case .execution = request { entries[request] = nil }

@@ -20,6 +20,9 @@ extension ControlClient {
         case .caches(let key): return .caches(try await caches(apiId: key.apiId, stageName: key.stageName))
         case .throttles(let key): return .throttles(try await throttles(apiId: key.apiId, stageName: key.stageName))
         case .execution(let id): return .execution(try await executionLog(requestId: id))
+        case .difference(let api, let from, let to):
+            return .difference(try await difference(apiId: api, from: from, to: to))
+        case .undoPreview(let sequence): return .undo(try await undo(sequence, dryRun: true))
         case .apis, .resources, .stages, .deployments, .deployment, .metrics, .journal, .log:
             throw ControlError.malformedAnswer(
                 endpoint: endpoint.description, reason: "\(request) has a closure of its own in the service")
@@ -51,6 +54,7 @@ extension ControlClient {
             _ = try await updateApiKey(keyId: id, patchOperations: operations)
         case .deleteApiKey(let id): try await deleteApiKey(keyId: id)
         case .flushStageCache(let key): try await flushStageCache(apiId: key.apiId, stageName: key.stageName)
+        case .undo(let sequence, _): _ = try await undo(sequence)
         case .updateStage(let key, let operations):
             _ = try await updateStage(apiId: key.apiId, stageName: key.stageName, patchOperations: operations)
         }

@@ -35,6 +35,7 @@ package enum Call: Sendable, Hashable {
     case deleteApiKey(keyId: String)
     case flushStageCache(StageKey)
     case updateStage(StageKey, [PatchOperation])
+    case undo(sequence: Int, resource: String)
 
     /// What the journal will name, as far as it begins alike.
     var resource: String {
@@ -49,6 +50,7 @@ package enum Call: Sendable, Hashable {
         case .createApiKey: "/apikeys"
         case .updateApiKey(let id, _), .deleteApiKey(let id): "/apikeys/\(id)"
         case .flushStageCache(let key), .updateStage(let key, _): "/restapis/\(key.apiId)/stages/\(key.stageName)"
+        case .undo(_, let resource): resource
         }
     }
 
@@ -63,6 +65,7 @@ package enum Call: Sendable, Hashable {
         case .createApiKey, .updateApiKey, .deleteApiKey: [.apiKeys]
         case .flushStageCache(let key): [.caches(key), .stages(apiId: key.apiId)]
         case .updateStage(let key, _): [.stages(apiId: key.apiId)]
+        case .undo: [.journal]
         }
     }
 }

@@ -28,6 +28,10 @@ package enum Request: Sendable, Hashable {
     case throttles(StageKey)
     /// Everything that was written down of one request.
     case execution(requestId: String)
+    /// From one state of an API to another: deployments' ids or `current`.
+    case difference(apiId: String, from: String, to: String)
+    /// What the undo of a journal entry would change.
+    case undoPreview(sequence: Int)
 }
 
 package enum Answer: Sendable, Equatable {
@@ -50,6 +54,8 @@ package enum Answer: Sendable, Equatable {
     case caches([CacheState])
     case throttles([ThrottleState])
     case execution(ExecutionLogRecord)
+    case difference(ApiDifference)
+    case undo(UndoOutcome)
 }
 
 /// A model of an API; `Model` alone is what the console knows.

@@ -1,3 +1,5 @@
+import ControlAPI
+
 /// What a journal entry names, for example `/restapis/a1b2c3d4e5/stages/prod`.
 package struct ResourcePath: Sendable, Equatable {
     package let parts: [String]
@@ -34,7 +36,11 @@ extension Model {
         if kind == "models" || kind.isEmpty { requests.append(.models(apiId: api)) }
         if kind == "requestvalidators" || kind.isEmpty { requests.append(.validators(apiId: api)) }
         if kind == "gatewayresponses" || kind.isEmpty { requests.append(.gatewayResponses(apiId: api)) }
-        return requests.filter { isAsked($0) && !isLoading($0) }
+        let differences = shelf.asked { request in
+            if case .difference(api, let from, let to) = request { return [from, to].contains(ApiDifference.current) }
+            return false
+        }
+        return (requests + differences).filter { isAsked($0) && !isLoading($0) }
     }
 
     private func staleOutsideApis(_ path: ResourcePath) -> [Request] {

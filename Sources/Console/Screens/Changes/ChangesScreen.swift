@@ -10,8 +10,17 @@ package struct ChangesScreen: Screen {
 
         package var id: String { String(entry.sequence) }
 
+        /// Whether it is not in force: it was undone, or refused.
+        var isOff: Bool { entry.undoneBy != nil || entry.refused != nil }
+
+        init(_ entry: JournalEntry, _ model: Model) {
+            self.entry = entry
+            let mark = entry.undoneBy.map { "  undone by #\($0)" } ?? (entry.refused == nil ? "" : "  refused")
+            what = ResourcePath(entry.resource).short(model) + mark
+        }
+
         package func anyText(_ test: (String) -> Bool) -> Bool {
-            test(entry.operation) || test(what) || test(entry.actor) || test(entry.resource)
+            test(entry.operation) || test(what) || test(entry.actor) || test(entry.resource) || test(entry.summary)
         }
 
         package func field(_ column: String) -> Field? {
@@ -19,6 +28,8 @@ package struct ChangesScreen: Screen {
             case "operation": .text(entry.operation)
             case "what": .text(what)
             case "who": .text(entry.actor)
+            case "change": .text(entry.summary)
+            case "number": .number(Double(entry.sequence))
             default: nil
             }
         }
@@ -28,10 +39,10 @@ package struct ChangesScreen: Screen {
 
     package init() {}
 
-    package var contexts: [CommandContext] { [.rows, .table, .list] }
+    package var contexts: [CommandContext] { [.history, .rows, .table, .list] }
     package var filter: String? { table.filter.text }
     package var filterProblem: String? { table.filter.problem }
-    package func crumbs(_ workspace: Workspace) -> [String] { ["changes"] }
+    package func crumbs(_ workspace: Workspace) -> [String] { ["history"] }
     package func requests(_ workspace: Workspace) -> [Request] { [.journal] }
 
     package func focus(_ workspace: Workspace) -> Focus {
@@ -44,15 +55,18 @@ package struct ChangesScreen: Screen {
 
     package mutating func refresh(_ workspace: Workspace) {
         let journal = workspace.model.journal
-        guard journal.map(\.sequence) != table.rows.map(\.entry.sequence) else { return }
-        table.set(
-            journal.map { Row(entry: $0, what: ResourcePath($0.resource).short(workspace.model)) }, workspace)
+        guard
+            !journal.elementsEqual(
+                table.rows.map(\.entry), by: { $0.sequence == $1.sequence && $0.undoneBy == $1.undoneBy })
+        else { return }
+        table.set(journal.map { Row($0, workspace.model) }, workspace)
     }
 
     package mutating func perform(_ command: CommandID, _ workspace: inout Workspace) -> [Effect] {
         if table.perform(command, page: workspace.bodyHeight - 1, workspace) { return [] }
-        if command == .open, let row = table.selected { workspace.open(ChangeScreen(row.entry)) }
-        return []
+        guard let row = table.selected else { return [] }
+        if command == .open { workspace.open(ChangeScreen(row.entry)) }
+        return command == .undo ? workspace.askUndo(row.entry) : []
     }
 
     package mutating func mouse(_ event: MouseEvent, _ workspace: inout Workspace) -> [Effect] {
@@ -64,14 +78,22 @@ package struct ChangesScreen: Screen {
     }
 
     private static let columns: [Column<Row>] = [
+        Column("number", "#", width: 5, drop: 2, key: { row, _ in .number(Double(row.entry.sequence)) }) { row, _ in
+            TableCell(String(row.entry.sequence), .dim)
+        },
         Column("time", "TIME", width: 16, key: { row, _ in .number(Double(row.entry.sequence)) }) { row, space in
             TableCell(space.clock.date(row.entry.time), .dim)
         },
         Column("operation", "OPERATION", width: 18, key: { row, _ in .text(row.entry.operation) }) { row, _ in
-            TableCell(row.entry.operation, Style.plain.bold)
+            TableCell(row.entry.operation, row.isOff ? .dim : Style.plain.bold)
         },
         Column("what", "WHAT", width: 16, stretch: 4, key: { row, _ in .text(row.what) }) { row, _ in
-            TableCell(row.what)
+            TableCell(row.what, row.isOff ? .dim : .plain)
+        },
+        Column(
+            "change", "CHANGE", width: 30, stretch: 4, drop: 3, key: { row, _ in .text(row.entry.summary) }
+        ) { row, _ in
+            TableCell(row.entry.summary, .dim)
         },
         Column("who", "WHO", width: 10, stretch: 1, drop: 1, key: { row, _ in .text(row.entry.actor) }) { row, _ in
             TableCell(row.entry.actor, .dim)
@@ -81,15 +103,15 @@ package struct ChangesScreen: Screen {
 
 /// One change: its document before and after, line by line.
 package struct ChangeScreen: Screen {
-    let entry: JournalEntry
+    private(set) var entry: JournalEntry
     private var pane = TextPane()
 
     package init(_ entry: JournalEntry) {
         self.entry = entry
     }
 
-    package var contexts: [CommandContext] { [.list] }
-    package func crumbs(_ workspace: Workspace) -> [String] { ["changes", "\(entry.operation) #\(entry.sequence)"] }
+    package var contexts: [CommandContext] { [.history, .list] }
+    package func crumbs(_ workspace: Workspace) -> [String] { ["history", "\(entry.operation) #\(entry.sequence)"] }
 
     package func focus(_ workspace: Workspace) -> Focus {
         let path = ResourcePath(entry.resource)
@@ -97,12 +119,22 @@ package struct ChangeScreen: Screen {
     }
 
     package mutating func refresh(_ workspace: Workspace) {
+        entry = workspace.model.entry(entry.sequence) ?? entry
         var lines: [StyledLine] = [
             .name("operation", entry.operation), .name("resource", entry.resource), .name("who", entry.actor),
-            .name("time", workspace.clock.date(entry.time)), StyledLine(),
+            .name("time", workspace.clock.date(entry.time)),
         ]
+        if let undoes = entry.undoes { lines.append(.name("undoes", "#\(undoes)")) }
+        if let by = entry.undoneBy { lines.append(.name("undone by", "#\(by)", style: .warning)) }
+        if let refused = entry.refused { lines.append(.name("refused", refused, style: .error)) }
+        if let refusal = entry.undoRefusal { lines.append(.name("cannot be undone", refusal, style: .dim)) }
+        lines.append(StyledLine())
         let before = Self.lines(entry.before)
         let after = Self.lines(entry.after)
+        guard before.count + after.count < 20_000 else {
+            lines.append(StyledLine("\(before.count) lines before, \(after.count) after", .dim))
+            return pane.set(lines)
+        }
         for change in LineDifference.of(before, after) {
             switch change {
             case .same(let text): lines.append(StyledLine("  " + text, .dim))
@@ -119,8 +151,8 @@ package struct ChangeScreen: Screen {
     }
 
     package mutating func perform(_ command: CommandID, _ workspace: inout Workspace) -> [Effect] {
-        _ = pane.perform(command, page: workspace.bodyHeight)
-        return []
+        if pane.perform(command, page: workspace.bodyHeight) { return [] }
+        return command == .undo ? workspace.askUndo(entry) : []
     }
 
     package func view(_ canvas: inout Canvas, _ workspace: Workspace) { pane.view(&canvas, workspace) }

@@ -8,6 +8,8 @@ package struct DeploymentsScreen: Screen {
         let apiName: String
         let deployment: Deployment
         let stages: [String]
+        /// Chosen to be compared with another.
+        var isMarked = false
 
         package var id: String { apiId + "/" + deployment.id }
 
@@ -31,6 +33,7 @@ package struct DeploymentsScreen: Screen {
     /// The stage that is being rolled back, if that is why the list was opened.
     let rollingBack: StageKey?
     private(set) var table: Table<Row>
+    private var marked: String?
 
     package init(scope: ApiScope, rollingBack: StageKey? = nil) {
         self.scope = scope
@@ -61,11 +64,12 @@ package struct DeploymentsScreen: Screen {
 
     package mutating func refresh(_ workspace: Workspace) {
         let model = workspace.model
+        let marked = marked
         let rows = workspace.apis(in: scope).flatMap { api in
             (model.deployments[api]?.value ?? []).map {
                 Row(
                     apiId: api, apiName: model.apiName(api), deployment: $0,
-                    stages: model.stagesPointing(to: $0.id, api: api))
+                    stages: model.stagesPointing(to: $0.id, api: api), isMarked: marked == api + "/" + $0.id)
             }
         }.sorted { $0.deployment.createdDate > $1.deployment.createdDate }
         table.set(rows, workspace)
@@ -73,7 +77,32 @@ package struct DeploymentsScreen: Screen {
 
     package mutating func perform(_ command: CommandID, _ workspace: inout Workspace) -> [Effect] {
         if table.perform(command, page: workspace.bodyHeight - 1, workspace) { return [] }
-        guard command == .open, let row = table.selected else { return [] }
+        guard let row = table.selected else { return [] }
+        switch command {
+        case .mark:
+            marked = marked == row.id ? nil : row.id
+            refresh(workspace)
+            return []
+        case .difference: return compare(row, &workspace)
+        case .open: return open(row, &workspace)
+        default: return []
+        }
+    }
+
+    /// The marked deployment with the selected one, the older first; without a mark, the selected one with the API.
+    private func compare(_ row: Row, _ workspace: inout Workspace) -> [Effect] {
+        guard let other = table.rows.first(where: { $0.id == marked }), other.id != row.id, other.apiId == row.apiId
+        else {
+            workspace.open(DifferenceScreen(apiId: row.apiId, from: row.deployment.id))
+            return []
+        }
+        let ordered = [other, row].sorted { $0.deployment.createdDate < $1.deployment.createdDate }
+        workspace.open(
+            DifferenceScreen(apiId: row.apiId, from: ordered[0].deployment.id, to: ordered[1].deployment.id))
+        return []
+    }
+
+    private func open(_ row: Row, _ workspace: inout Workspace) -> [Effect] {
         if let rollingBack {
             workspace.present(StageActions.rollbackDialog(rollingBack, row.deployment.id))
             return StageActions.ask(rollingBack, also: row.deployment.id, &workspace)
@@ -101,8 +130,9 @@ package struct DeploymentsScreen: Screen {
             TableCell(row.apiName)
         }
         return (withApi ? [api] : []) + [
-            Column("id", "DEPLOYMENT", width: 10, key: { row, _ in .text(row.deployment.id) }) { row, _ in
-                TableCell(row.deployment.id, Style.plain.bold)
+            Column("id", "DEPLOYMENT", width: 10, key: { row, _ in .text(row.deployment.id) }) { row, space in
+                let mark = row.isMarked ? " \(space.glyphs.check)" : ""
+                return TableCell(row.deployment.id + mark, row.isMarked ? .accent : Style.plain.bold)
             },
             Column(
                 "description", "DESCRIPTION", width: 16, stretch: 2,
