@@ -1,5 +1,6 @@
 package import ControlAPI
 import Foundation
+package import Lambda
 package import Logging
 import NIOCore
 import NIOPosix
@@ -29,7 +30,10 @@ package final class Engine: Sendable {
 
     /// Takes the home, opens the database, makes the stored stages live and only then lets traffic and calls in.
     /// Throws an error whose description says what to do; nothing stays behind then.
-    package static func start(_ configuration: EngineConfiguration, logger: Logger) async throws -> Engine {
+    /// - Parameter functions: what runs the functions of this home; without it they can be managed, but not invoked.
+    package static func start(
+        _ configuration: EngineConfiguration, functions: (any FunctionService)? = nil, logger: Logger
+    ) async throws -> Engine {
         let home = try Home(path: configuration.home)
         try home.acquire()
         do {
@@ -42,9 +46,11 @@ package final class Engine: Sendable {
             settings.accountThrottle = ThrottleLimit(configuration.accountThrottle)
             settings.logDirectory = home.logDirectory
             settings.awsEndpoint = configuration.awsEndpoint
+            settings.functions = functions
             let dataPlane = DataPlane(configuration: settings, logger: logger)
             do {
-                return try await start(configuration, home: home, store: store, dataPlane: dataPlane, logger: logger)
+                return try await start(
+                    configuration, home: home, store: store, dataPlane: dataPlane, functions: functions, logger: logger)
             } catch {
                 await dataPlane.shutdown(graceSeconds: 0)
                 try? store.close()
@@ -57,7 +63,8 @@ package final class Engine: Sendable {
     }
 
     private static func start(
-        _ configuration: EngineConfiguration, home: Home, store: Store, dataPlane: DataPlane, logger: Logger
+        _ configuration: EngineConfiguration, home: Home, store: Store, dataPlane: DataPlane,
+        functions: (any FunctionService)?, logger: Logger
     ) async throws -> Engine {
         var info = EngineInfo(
             version: configuration.version, pid: Int(getpid()), region: configuration.region,
@@ -65,7 +72,7 @@ package final class Engine: Sendable {
             startedDate: .now)
         let plane = ControlPlane(
             store: store, publisher: dataPlane, reports: dataPlane, caches: dataPlane, info: info, logger: logger,
-            accountThrottle: configuration.accountThrottle)
+            accountThrottle: configuration.accountThrottle, functions: functions)
         try await plane.republishAll()
         let data = try await dataPlane.start()
         info.data = "http://\(HostPort(host: configuration.listen.host, port: data.port ?? 0))"

@@ -22,7 +22,7 @@ struct Sluice: ParsableCommand {
                 subcommands: [
                     Apis.self, Stages.self, Import.self, Export.self, Deploy.self, Canary.self, Rollback.self,
                     Invoke.self, Logs.self,
-                    Metrics.self, Credentials.self,
+                    Metrics.self, Functions.self, Credentials.self,
                 ]),
         ],
         defaultSubcommand: ConsoleCommand.self

@@ -43,6 +43,20 @@ public final class ControlClient: Sendable {
     /// Sends a call, again where the policy says so, and gives the body; an empty body is `null`.
     @discardableResult
     package func send(_ request: ControlRequest) async throws -> JSON {
+        let answer = try await exchange(request)
+        return try Self.answer(
+            status: answer.status, headers: answer.headers, body: answer.body, endpoint: endpoint)
+    }
+
+    /// An answer that is no refusal, as it came.
+    struct Exchange: Sendable {
+        var status: Int
+        var headers: HTTPHeaders
+        var body: [UInt8]
+    }
+
+    /// Sends a call, again where the policy says so, and gives what came back.
+    func exchange(_ request: ControlRequest) async throws -> Exchange {
         var attempt = 1
         while true {
             do {
@@ -57,14 +71,18 @@ public final class ControlClient: Sendable {
         }
     }
 
-    private func sendOnce(_ request: ControlRequest) async throws -> JSON {
+    private func sendOnce(_ request: ControlRequest) async throws -> Exchange {
         let wire = try wireRequest(request)
         do {
             let response = try await Self.http.execute(wire, timeout: .milliseconds(Int64(deadline * 1000)))
             let body = try await response.body.collect(upTo: 64 << 20)
-            return try Self.answer(
-                status: Int(response.status.code), headers: response.headers, body: Array(body.readableBytesView),
-                endpoint: endpoint)
+            let answer = Exchange(
+                status: Int(response.status.code), headers: response.headers, body: Array(body.readableBytesView))
+            if answer.status >= 400 {
+                _ = try Self.answer(
+                    status: answer.status, headers: answer.headers, body: answer.body, endpoint: endpoint)
+            }
+            return answer
         } catch let error as ControlError {
             throw error
         } catch let error as HTTPClientError where error == .deadlineExceeded {
@@ -138,6 +156,7 @@ public final class ControlClient: Sendable {
             wire.headers.add(name: "Content-Type", value: "application/json")
             wire.body = .bytes(body)
         }
+        for header in request.headers { wire.headers.replaceOrAdd(name: header.name, value: header.value) }
         if case .url(_, let credentials) = endpoint {
             try sign(&wire, request: request, body: body ?? [], credentials: credentials)
         }
@@ -197,6 +216,13 @@ extension EventSelection {
             case .api(let apiId): apiId
             case .stage(let apiId, let stageName): "\(apiId)/\(stageName)"
             }
+        let functions: String? =
+            switch functions {
+            case .none: nil
+            case .all: "all"
+            case .function(let name): name
+            }
         return [("metrics", "\(metrics)"), ("changes", "\(changes)"), ("access", access)]
+            + (functions.map { [("functions", $0)] } ?? [])
     }
 }

@@ -4,7 +4,7 @@ import SigV4
 /// Who makes a call: the peer's user on the Unix socket, the owner of a key over TCP.
 struct Authentication {
     /// Names of the services that a call may be signed for.
-    static let services: Set<String> = ["apigateway"]
+    static let services: Set<String> = ["apigateway", "lambda"]
 
     let plane: ControlPlane
 

@@ -1,5 +1,6 @@
 package import ControlAPI
 import JSON
+package import Lambda
 package import Logging
 import Synchronization
 
@@ -9,6 +10,9 @@ package final class ControlPlane: Sendable {
     let publisher: any StagePublisher
     let reports: any TrafficReports
     let caches: any CacheService
+    /// What runs functions; `nil` where nothing does.
+    let functions: (any FunctionService)?
+    let packages: FunctionPackages
     let logger: Logger
     /// The engine's limit of all requests together; `nil` where it has none.
     let accountThrottle: ThrottleSettings?
@@ -20,7 +24,8 @@ package final class ControlPlane: Sendable {
     /// `info` may lack the addresses as long as they are not bound; set ``info`` then.
     package init(
         store: Store, publisher: any StagePublisher, reports: any TrafficReports, caches: any CacheService,
-        info: EngineInfo, logger: Logger, accountThrottle: ThrottleSettings? = nil
+        info: EngineInfo, logger: Logger, accountThrottle: ThrottleSettings? = nil,
+        functions: (any FunctionService)? = nil
     ) {
         self.store = store
         self.publisher = publisher
@@ -28,6 +33,8 @@ package final class ControlPlane: Sendable {
         self.caches = caches
         self.logger = logger
         self.accountThrottle = accountThrottle
+        self.functions = functions
+        packages = FunctionPackages(root: info.home + "/functions")
         usage = UsageRecorder(store: store, publisher: publisher, logger: logger)
         described = Mutex(info)
     }
@@ -47,6 +54,8 @@ package final class ControlPlane: Sendable {
         }
         let today = Timestamp.now.seconds / 86_400
         await publisher.publish(keys: try await store.read { db in try KeyPublications.read(db, today: today) })
+        await sweepPackagesNow()
+        functions?.publish(try await publishedFunctions())
         var live = 0
         for name in stages {
             do {
@@ -117,7 +126,7 @@ package final class ControlPlane: Sendable {
         _ work: @escaping @Sendable (Transaction, OperationInput) throws -> OperationOutput
     ) async throws -> OperationOutput {
         let info = self.info
-        return try await turns.run { [store, publisher, caches, changes, accountThrottle] in
+        return try await turns.run { [store, publisher, caches, changes, accountThrottle, functions, packages] in
             let outcome = try await store.write { db in
                 let transaction = Transaction(
                     db: db, region: info.region, account: info.account, actor: actor, operation: name,
@@ -125,7 +134,7 @@ package final class ControlPlane: Sendable {
                 let output = try work(transaction, input)
                 return Outcome(
                     output: output, journal: transaction.journal,
-                    effects: try Self.prepare(transaction, with: publisher))
+                    effects: try Self.prepare(transaction, with: publisher, packages))
             }
             for effect in outcome.effects {
                 switch effect {
@@ -135,6 +144,7 @@ package final class ControlPlane: Sendable {
                 case .keys(let keys): await publisher.publish(keys: keys)
                 case .usage(let identity, let extended, let firstDay):
                     publisher.extendUsage(identity, by: extended, inWindow: firstDay)
+                case .functions(let all): functions?.publish(all)
                 }
             }
             changes.send(outcome.journal)
@@ -154,11 +164,14 @@ package final class ControlPlane: Sendable {
         case flush(api: String, stage: String)
         case keys(KeyPublication)
         case usage(ClientIdentity, extended: Int, firstDay: Int)
+        case functions([Function])
     }
 
     /// Compiles the stages that the transaction touched. A stage that cannot be compiled is the caller's fault: the
     /// transaction is rolled back and the reason told.
-    private static func prepare(_ transaction: Transaction, with publisher: any StagePublisher) throws -> [Effect] {
+    private static func prepare(
+        _ transaction: Transaction, with publisher: any StagePublisher, _ packages: FunctionPackages
+    ) throws -> [Effect] {
         try transaction.liveChanges.compactMap { change in
             switch change {
             case .withdraw(let api, let stage):
@@ -169,6 +182,9 @@ package final class ControlPlane: Sendable {
                 return .keys(try KeyPublications.read(transaction.db, today: transaction.today))
             case .usage(let identity, let extended, let firstDay):
                 return .usage(identity, extended: extended, firstDay: firstDay)
+            case .functions:
+                return .functions(
+                    try PublishedFunctions.read(transaction.db, place: transaction.place, packages: packages))
             case .publish(let api, let stage):
                 guard let publication = try Snapshots.publication(transaction.db, api: api, stage: stage) else {
                     return nil

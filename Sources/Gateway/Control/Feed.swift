@@ -1,5 +1,6 @@
 import ControlAPI
 import JSON
+import Lambda
 import NIOCore
 import NIOHTTP1
 
@@ -16,6 +17,7 @@ struct Feed {
         let listener = selection.changes ? plane.changes.add(queue) : nil
         let wantsTraffic = selection.metrics || selection.access != .none
         let reports = wantsTraffic ? plane.reports.reports(access: selection.access) : nil
+        let functions = functionLines()
         queue.push(.hello(plane.info))
         let traffic: Task<Void, Never>? = reports.map { reports in
             Task { [selection, queue] in
@@ -35,9 +37,21 @@ struct Feed {
             guard await write(events) else { break }
         }
         traffic?.cancel()
+        functions?.cancel()
         if let listener { plane.changes.remove(listener) }
         queue.finish()
         channel.close(promise: nil)
+    }
+
+    /// Lines of the functions that are wanted, as they come.
+    private func functionLines() -> Task<Void, Never>? {
+        guard selection.functions != .none, let lines = plane.functions?.logRecords() else { return nil }
+        return Task { [selection, queue] in
+            for await records in lines {
+                let wanted = records.filter { selection.functions.contains($0.functionName) }
+                if !wanted.isEmpty { queue.push(.functions(records: wanted, dropped: 0)) }
+            }
+        }
     }
 
     /// Whether the client is still there and took it in time.
@@ -58,6 +72,16 @@ struct Feed {
             return true
         } catch {
             return false
+        }
+    }
+}
+
+extension EventSelection.FunctionSelection {
+    func contains(_ function: String) -> Bool {
+        switch self {
+        case .none: false
+        case .all: true
+        case .function(let name): name == function
         }
     }
 }

@@ -29,6 +29,8 @@ final class Transaction {
         case keys
         /// What `UpdateUsage` added to the limit of the window that begins at `firstDay`.
         case usage(ClientIdentity, extended: Int, firstDay: Int)
+        /// All functions.
+        case functions
     }
 
     init(
@@ -64,6 +66,7 @@ final class Transaction {
     func flush(api: String, stage: String) { liveChanges.append(.flush(api: api, stage: stage)) }
     func withdraw(api: String, stage: String) { liveChanges.append(.withdraw(api: api, stage: stage)) }
     func publishKeys() { if !liveChanges.contains(.keys) { liveChanges.append(.keys) } }
+    func publishFunctions() { if !liveChanges.contains(.functions) { liveChanges.append(.functions) } }
     func extendUsage(_ identity: ClientIdentity, by number: Int, firstDay: Int) {
         liveChanges.append(.usage(identity, extended: number, firstDay: firstDay))
     }
