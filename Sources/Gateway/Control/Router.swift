@@ -40,6 +40,7 @@ struct Router: Sendable {
         FunctionPermissions.operations,
         FunctionConcurrencies.operations,
         FunctionTags.operations,
+        FunctionCodeSigning.operations,
         FunctionInvocations.operations,
         LambdaAccountSettings.operations,
         FunctionEndpoints.operations,

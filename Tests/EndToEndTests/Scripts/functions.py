@@ -107,7 +107,7 @@ def make():
     # Larger than what other calls may bring.
     large = io.BytesIO()
     with zipfile.ZipFile(large, "w", zipfile.ZIP_STORED) as file:
-        file.writestr("app.py", "x" * (20 << 20))
+        file.writestr("app.py", "x" * (9 << 20))
     create("large", large.getvalue())
     lambda_.delete_function(FunctionName="large")
 

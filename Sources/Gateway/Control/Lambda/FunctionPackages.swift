@@ -83,7 +83,7 @@ final class FunctionPackages: Sendable {
     /// To be called when the transaction that was to refer to the code has failed.
     func discard(_ staged: Staged?) async {
         guard case .package(let name) = staged?.code else { return }
-        try? await queue.run { [root] in try? FileManager.default.removeItem(atPath: "\(root)/\(name)") }
+        try? await queue.run { [root] in Self.remove(name, from: root) }
         settle(staged)
     }
 
@@ -103,7 +103,7 @@ final class FunctionPackages: Sendable {
                     try fill(folder)
                     for path in [folder, "\(root)/\(function)", root] { try Disk.sync(path) }
                 } catch {
-                    try? FileManager.default.removeItem(atPath: folder)
+                    Self.remove(name, from: root)
                     throw Self.refusal(error)
                 }
             }
@@ -137,9 +137,14 @@ final class FunctionPackages: Sendable {
         let needed = try await used()
         let leftovers = present.filter { !kept.contains($0) && !needed.contains($0) }
         try await queue.run { [root] in
-            for name in leftovers { try? FileManager.default.removeItem(atPath: "\(root)/\(name)") }
-            for function in Self.names(in: root) { rmdir("\(root)/\(function)") }
+            for name in leftovers { Self.remove(name, from: root) }
         }
+    }
+
+    /// With the function's own folder, where nothing else is in it.
+    private static func remove(_ name: String, from root: String) {
+        try? FileManager.default.removeItem(atPath: "\(root)/\(name)")
+        if let function = name.split(separator: "/").first { rmdir("\(root)/\(function)") }
     }
 
     private static func names(in folder: String) -> [String] {

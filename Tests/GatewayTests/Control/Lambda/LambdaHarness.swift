@@ -20,11 +20,12 @@ extension ControlHarness {
 
     /// The body of a `CreateFunction` that is taken, with some members changed; `null` takes one away.
     static func newFunction(_ changes: JSON = [:], name: String = "hello") -> JSON {
-        var body = JSONObject([
-            (key: "FunctionName", value: .string(name)), (key: "Runtime", value: "python3.11"),
-            (key: "Handler", value: "app.handler"), (key: "Role", value: .string(role)),
-            (key: "Code", value: ["ZipFile": .string(package)]),
-        ])
+        var body = JSONObject()
+        body["FunctionName"] = .string(name)
+        body["Runtime"] = "python3.11"
+        body["Handler"] = "app.handler"
+        body["Role"] = .string(role)
+        body["Code"] = ["ZipFile": .string(package)]
         for member in changes.object?.members ?? [] { body[member.key] = member.value }
         return .object(body)
     }

@@ -4,6 +4,8 @@ import Testing
 
 @testable import Gateway
 
+private func share(_ value: Double) -> JSON { JSONNumber(value).map { .number($0) } ?? .null }
+
 @Suite struct LambdaVersionTests {
     @Test func `versions are numbered, stay as they are, and are made only where something changed`() async throws {
         let harness = try ControlHarness()
@@ -42,8 +44,8 @@ import Testing
         #expect(made.text("AliasArn") == lambdaArn + ":prod")
         #expect(made.text("Description") == "")
         let shared = try await harness.done(
-            "PUT", path + "/prod", ["RoutingConfig": ["AdditionalVersionWeights": ["2": 0.25]]])
-        #expect(shared["RoutingConfig"] == ["AdditionalVersionWeights": ["2": 0.25]])
+            "PUT", path + "/prod", ["RoutingConfig": ["AdditionalVersionWeights": ["2": share(0.25)]]])
+        #expect(shared["RoutingConfig"] == ["AdditionalVersionWeights": ["2": share(0.25)]])
         #expect(shared.text("RevisionId") != made.text("RevisionId"))
         #expect(
             harness.functions.published.first?.aliases
@@ -80,21 +82,33 @@ import Testing
             BodyCase(["Name": "taken", "FunctionVersion": "1"], "Alias already exists: \(lambdaArn):taken"),
             BodyCase(["Name": "a", "FunctionVersion": "7"], "Function not found: \(lambdaArn):7"),
             BodyCase(
-                ["Name": "a", "FunctionVersion": "1", "RoutingConfig": ["AdditionalVersionWeights": ["7": 0.5]]],
+                [
+                    "Name": "a", "FunctionVersion": "1",
+                    "RoutingConfig": ["AdditionalVersionWeights": ["7": share(0.5)]],
+                ],
                 "Function not found: \(lambdaArn):7"),
             BodyCase(
-                ["Name": "a", "FunctionVersion": "1", "RoutingConfig": ["AdditionalVersionWeights": ["1": 0.5]]],
+                [
+                    "Name": "a", "FunctionVersion": "1",
+                    "RoutingConfig": ["AdditionalVersionWeights": ["1": share(0.5)]],
+                ],
                 "Invalid function version 1. The function version 1 is already included in routing configuration."),
             BodyCase(
-                ["Name": "a", "FunctionVersion": "$LATEST", "RoutingConfig": ["AdditionalVersionWeights": ["1": 0.5]]],
+                [
+                    "Name": "a", "FunctionVersion": "$LATEST",
+                    "RoutingConfig": ["AdditionalVersionWeights": ["1": share(0.5)]],
+                ],
                 "$LATEST is not supported for an alias pointing to more than 1 version"),
             BodyCase(
                 [
                     "Name": "a", "FunctionVersion": "1",
-                    "RoutingConfig": ["AdditionalVersionWeights": ["1": 0.5, "2": 0.2]],
+                    "RoutingConfig": ["AdditionalVersionWeights": ["1": share(0.5), "2": share(0.2)]],
                 ], "Number of items in AdditionalVersionWeights cannot be greater than 1"),
             BodyCase(
-                ["Name": "a", "FunctionVersion": "1", "RoutingConfig": ["AdditionalVersionWeights": ["2": 1.5]]],
+                [
+                    "Name": "a", "FunctionVersion": "1",
+                    "RoutingConfig": ["AdditionalVersionWeights": ["2": share(1.5)]],
+                ],
                 "1 validation error detected: Value '{2=1.5}' at 'routingConfig.additionalVersionWeights' failed to "
                     + "satisfy constraint: Map value must satisfy constraint: [Member must have value less than or "
                     + "equal to 1.0]"),
