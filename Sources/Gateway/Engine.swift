@@ -46,7 +46,6 @@ package final class Engine: Sendable {
             settings.accountThrottle = ThrottleLimit(configuration.accountThrottle)
             settings.logDirectory = home.logDirectory
             settings.awsEndpoint = configuration.awsEndpoint
-            settings.functions = functions
             let dataPlane = DataPlane(configuration: settings, logger: logger)
             do {
                 return try await start(

@@ -55,7 +55,7 @@ package final class ControlPlane: Sendable {
         let today = Timestamp.now.seconds / 86_400
         await publisher.publish(keys: try await store.read { db in try KeyPublications.read(db, today: today) })
         await sweepPackagesNow()
-        functions?.publish(try await publishedFunctions())
+        await functions?.publish(try await publishedFunctions())
         var live = 0
         for name in stages {
             do {
@@ -144,7 +144,7 @@ package final class ControlPlane: Sendable {
                 case .keys(let keys): await publisher.publish(keys: keys)
                 case .usage(let identity, let extended, let firstDay):
                     publisher.extendUsage(identity, by: extended, inWindow: firstDay)
-                case .functions(let all): functions?.publish(all)
+                case .functions(let all): await functions?.publish(all)
                 }
             }
             changes.send(outcome.journal)

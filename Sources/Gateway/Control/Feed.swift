@@ -45,12 +45,11 @@ struct Feed {
 
     /// Lines of the functions that are wanted, as they come.
     private func functionLines() -> Task<Void, Never>? {
-        guard selection.functions != .none, let lines = plane.functions?.logRecords() else { return nil }
-        return Task { [selection, queue] in
-            for await records in lines {
-                let wanted = records.filter { selection.functions.contains($0.functionName) }
-                if !wanted.isEmpty { queue.push(.functions(records: wanted, dropped: 0)) }
-            }
+        guard selection.functions != .none, let lines = plane.functions?.logLines(of: selection.functions) else {
+            return nil
+        }
+        return Task { [queue] in
+            for await batch in lines { queue.push(.functions(records: batch.records, dropped: batch.dropped)) }
         }
     }
 
@@ -72,16 +71,6 @@ struct Feed {
             return true
         } catch {
             return false
-        }
-    }
-}
-
-extension EventSelection.FunctionSelection {
-    func contains(_ function: String) -> Bool {
-        switch self {
-        case .none: false
-        case .all: true
-        case .function(let name): name == function
         }
     }
 }

@@ -12,7 +12,7 @@ final class ToldFunctions: FunctionService {
         var invocations: [FunctionInvocation] = []
         var answer = InvocationResult(requestId: "r", answer: .accepted)
         var records: [FunctionLogRecord] = []
-        var readers: [AsyncStream<[FunctionLogRecord]>.Continuation] = []
+        var readers: [AsyncStream<FunctionLogBatch>.Continuation] = []
         var states: [FunctionState] = []
     }
 
@@ -33,7 +33,7 @@ final class ToldFunctions: FunctionService {
             (state.states, state.records) = (states, records)
             return state.readers
         }
-        for reader in readers { reader.yield(records) }
+        for reader in readers { reader.yield(FunctionLogBatch(records: records, dropped: 1)) }
     }
 
     func invoke(_ invocation: FunctionInvocation, completion: @escaping @Sendable (InvocationResult) -> Void) {
@@ -44,7 +44,7 @@ final class ToldFunctions: FunctionService {
             })
     }
 
-    func publish(_ functions: [Function]) { state.withLock { $0.published.append(functions) } }
+    func publish(_ functions: [Function]) async { state.withLock { $0.published.append(functions) } }
 
     func states() -> [FunctionState] { state.withLock { $0.states } }
 
@@ -52,7 +52,7 @@ final class ToldFunctions: FunctionService {
         state.withLock { Array($0.records.filter { $0.functionName == name }.suffix(limit)) }
     }
 
-    func logRecords() -> AsyncStream<[FunctionLogRecord]> {
+    func logLines(of selection: EventSelection.FunctionSelection) -> AsyncStream<FunctionLogBatch> {
         AsyncStream { continuation in state.withLock { $0.readers.append(continuation) } }
     }
 }
