@@ -1,6 +1,6 @@
 package import ControlAPI
 import Foundation
-import Lambda
+package import Lambda
 package import Logging
 import NIOCore
 import NIOPosix
@@ -31,7 +31,10 @@ package final class Engine: Sendable {
 
     /// Takes the home, opens the database, makes the stored stages live and only then lets traffic and calls in.
     /// Throws an error whose description says what to do; nothing stays behind then.
-    package static func start(_ configuration: EngineConfiguration, logger: Logger) async throws -> Engine {
+    /// - Parameter functions: what runs the functions of this home; without it they can be managed, but not invoked.
+    package static func start(
+        _ configuration: EngineConfiguration, functions: (any FunctionService)? = nil, logger: Logger
+    ) async throws -> Engine {
         let home = try Home(path: configuration.home)
         try home.acquire()
         do {
@@ -50,7 +53,8 @@ package final class Engine: Sendable {
             settings.functions = try functions(configuration, credentials: credentials, local: nil)
             let dataPlane = DataPlane(configuration: settings, logger: logger)
             do {
-                return try await start(configuration, home: home, store: store, dataPlane: dataPlane, logger: logger)
+                return try await start(
+                    configuration, home: home, store: store, dataPlane: dataPlane, functions: functions, logger: logger)
             } catch {
                 await dataPlane.shutdown(graceSeconds: 0)
                 try? store.close()
@@ -83,7 +87,8 @@ package final class Engine: Sendable {
     }
 
     private static func start(
-        _ configuration: EngineConfiguration, home: Home, store: Store, dataPlane: DataPlane, logger: Logger
+        _ configuration: EngineConfiguration, home: Home, store: Store, dataPlane: DataPlane,
+        functions: (any FunctionService)?, logger: Logger
     ) async throws -> Engine {
         var info = EngineInfo(
             version: configuration.version, pid: Int(getpid()), region: configuration.region,
@@ -91,7 +96,7 @@ package final class Engine: Sendable {
             startedDate: .now)
         let plane = ControlPlane(
             store: store, publisher: dataPlane, reports: dataPlane, caches: dataPlane, info: info, logger: logger,
-            accountThrottle: configuration.accountThrottle)
+            accountThrottle: configuration.accountThrottle, functions: functions)
         try await plane.republishAll()
         let data = try await dataPlane.start()
         info.data = "http://\(HostPort(host: configuration.listen.host, port: data.port ?? 0))"

@@ -23,7 +23,7 @@ struct Sluice: ParsableCommand {
                     Apis.self, Stages.self, Import.self, Export.self, Deploy.self, Canary.self, Rollback.self,
                     Diff.self, History.self, UndoCommand.self,
                     Invoke.self, Logs.self,
-                    Metrics.self, Targets.self, Credentials.self,
+                    Metrics.self, Functions.self, Targets.self, Credentials.self,
                 ]),
         ],
         defaultSubcommand: ConsoleCommand.self

@@ -4,7 +4,7 @@ internal import NIOHTTP1
 internal import SigV4
 
 extension ControlClient {
-    /// Signs a call for a control plane over TCP, as AWS's own clients do: service `apigateway`.
+    /// Signs a call for a control plane over TCP, as AWS's own clients do.
     func sign(
         _ wire: inout HTTPClientRequest, request: ControlRequest, body: [UInt8], credentials: ControlCredentials
     ) throws {
@@ -16,7 +16,7 @@ extension ControlClient {
             credentials: Credentials(
                 accessKeyId: credentials.accessKeyId, secretAccessKey: credentials.secretAccessKey,
                 sessionToken: credentials.sessionToken),
-            region: credentials.region, service: "apigateway")
+            region: credentials.region, service: request.service)
         let signable = SignableRequest(
             method: request.verb.rawValue, path: url.path(percentEncoded: true), query: url.query() ?? "",
             headers: wire.headers.map { (name: $0.name, value: $0.value) }, body: body)

@@ -43,6 +43,20 @@ public final class ControlClient: Sendable {
     /// Sends a call, again where the policy says so, and gives the body; an empty body is `null`.
     @discardableResult
     package func send(_ request: ControlRequest) async throws -> JSON {
+        let answer = try await exchange(request)
+        return try Self.answer(
+            status: answer.status, headers: answer.headers, body: answer.body, endpoint: endpoint)
+    }
+
+    /// An answer that is no refusal, as it came.
+    struct Exchange: Sendable {
+        var status: Int
+        var headers: HTTPHeaders
+        var body: [UInt8]
+    }
+
+    /// Sends a call, again where the policy says so, and gives what came back.
+    func exchange(_ request: ControlRequest) async throws -> Exchange {
         var attempt = 1
         while true {
             do {
@@ -65,19 +79,22 @@ public final class ControlClient: Sendable {
         let retryAfter: Double?
     }
 
-    private func sendOnce(_ request: ControlRequest) async throws -> JSON {
+    private func sendOnce(_ request: ControlRequest) async throws -> Exchange {
         let wire = try wireRequest(request)
         do {
             let response = try await Self.http.execute(wire, timeout: .milliseconds(Int64(deadline * 1000)))
             let body = try await response.body.collect(upTo: 64 << 20)
+            let answer = Exchange(
+                status: Int(response.status.code), headers: response.headers, body: Array(body.readableBytesView))
+            guard answer.status >= 400 else { return answer }
             do {
-                return try Self.answer(
-                    status: Int(response.status.code), headers: response.headers, body: Array(body.readableBytesView),
-                    endpoint: endpoint)
+                _ = try Self.answer(
+                    status: answer.status, headers: answer.headers, body: answer.body, endpoint: endpoint)
             } catch let error {
                 let retryAfter = response.headers.first(name: "Retry-After")
                 throw Refusal(error: error, retryAfter: retryAfter.flatMap { RetryPolicy.seconds(retryAfter: $0) })
             }
+            return answer
         } catch let error as ControlError {
             throw error
         } catch let refusal as Refusal {
@@ -153,6 +170,7 @@ public final class ControlClient: Sendable {
             wire.headers.add(name: "Content-Type", value: "application/json")
             wire.body = .bytes(body)
         }
+        for header in request.headers { wire.headers.replaceOrAdd(name: header.name, value: header.value) }
         if case .url(_, let credentials) = endpoint {
             try sign(&wire, request: request, body: body ?? [], credentials: credentials)
         }
@@ -214,6 +232,13 @@ extension EventSelection {
             case .api(let apiId): apiId
             case .stage(let apiId, let stageName): "\(apiId)/\(stageName)"
             }
+        let functions: String? =
+            switch functions {
+            case .none: nil
+            case .all: "all"
+            case .function(let name): name
+            }
         return [("metrics", "\(metrics)"), ("changes", "\(changes)"), ("access", access)]
+            + (functions.map { [("functions", $0)] } ?? [])
     }
 }

@@ -21,6 +21,8 @@ package struct ControlRequest: Sendable, Hashable {
     package var body: JSON?
     /// A body that is a document of its own, sent in place of `body` as it is.
     package var document: [UInt8]?
+    /// Headers beside those that every call has.
+    package var headers: [(name: String, value: String)] = []
 
     package init(_ verb: Verb, _ segments: [String], query: [(name: String, value: String)] = [], body: JSON? = nil) {
         self.verb = verb
@@ -32,6 +34,12 @@ package struct ControlRequest: Sendable, Hashable {
     /// An `Update…` call.
     static func patch(_ segments: [String], _ operations: [PatchOperation]) throws -> ControlRequest {
         ControlRequest(.patch, segments, body: ["patchOperations": try JSON(encoding: operations)])
+    }
+
+    /// AWS's name of the service that the call is signed for: paths of Lambda begin with a date.
+    var service: String {
+        let isDate = segments.first.map { $0.utf8.count == 10 && $0.hasPrefix("20") && $0.contains("-") } ?? false
+        return isDate ? "lambda" : "apigateway"
     }
 
     /// Path and query as they go over the wire.

@@ -5,6 +5,20 @@ struct ApiError: Error, Sendable, Hashable {
     var message: String
     /// More for people, beside AWS's own words: where in a file, and what to do.
     var detail: String?
+    /// `User` or `Service` in Lambda's refusals, which have it beside the message.
+    var type: String?
+
+    init(status: Int, code: String, message: String, detail: String? = nil) {
+        self.status = status
+        self.code = code
+        self.message = message
+        self.detail = detail
+    }
+
+    /// Lambda's model has the message of these in upper case.
+    var messageMember: String {
+        type != nil && ["ResourceNotFoundException", "ServiceException"].contains(code) ? "Message" : "message"
+    }
 
     static func badRequest(_ message: String) -> ApiError {
         ApiError(status: 400, code: "BadRequestException", message: message)

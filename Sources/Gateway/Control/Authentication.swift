@@ -5,7 +5,7 @@ import SigV4
 /// region: there is one engine here, and clients have their own ideas of where they are.
 struct Authentication {
     /// Names of the services that a call may be signed for.
-    static let services: Set<String> = ["apigateway"]
+    static let services: Set<String> = ["apigateway", "lambda"]
 
     let plane: ControlPlane
 

@@ -5,6 +5,8 @@ import Synchronization
 final class ConnectionRegistry: Sendable {
     private struct State {
         var channels: [ObjectIdentifier: (channel: any Channel, busy: Bool)] = [:]
+        /// Those that may send a body of more than the standard size, or have one answered.
+        var large: Set<ObjectIdentifier> = []
         var closing = false
     }
 
@@ -25,8 +27,34 @@ final class ConnectionRegistry: Sendable {
             return true
         }
         guard added else { return false }
-        channel.closeFuture.whenComplete { _ in self.state.withLock { _ = $0.channels.removeValue(forKey: id) } }
+        channel.closeFuture.whenComplete { _ in
+            self.state.withLock { state in
+                state.channels[id] = nil
+                state.large.remove(id)
+            }
+        }
         return true
+    }
+
+    /// Each may hold a body of 70 MB before it has shown a signature.
+    static let largestLargeCount = 4
+
+    static let tooManyLargeBodies = ApiError(
+        status: 429, code: "TooManyRequestsException",
+        message: "The engine takes the code of \(largestLargeCount) functions at once: send this again")
+
+    /// Takes one of the few places for large bodies, or gives it back. `false` if none is free.
+    func setLarge(_ channel: any Channel, _ large: Bool) -> Bool {
+        let id = ObjectIdentifier(channel)
+        return state.withLock { state in
+            guard large else {
+                state.large.remove(id)
+                return true
+            }
+            guard state.large.contains(id) || state.large.count < Self.largestLargeCount else { return false }
+            state.large.insert(id)
+            return true
+        }
     }
 
     func setBusy(_ channel: any Channel, _ busy: Bool) {

@@ -17,7 +17,9 @@ struct ControlCall: Sendable {
     var caller: Caller
 
     /// The target's path; of an absolute URI as well.
-    var path: String {
+    var path: String { Self.path(of: target) }
+
+    static func path(of target: String) -> String {
         var path = target.prefix { $0 != "?" }
         if let scheme = path.range(of: "://"), !path.hasPrefix("/") {
             path = path[scheme.upperBound...].drop { $0 != "/" }

@@ -9,7 +9,6 @@ final class ControlConnection: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
-    static let largestBody = 10 << 20
     /// How long a client may take for a whole request, and how long a kept connection may be idle.
     static let requestTimeout = TimeAmount.seconds(30)
     static let idleTimeout = TimeAmount.seconds(75)
@@ -18,7 +17,7 @@ final class ControlConnection: ChannelInboundHandler {
 
     private enum State {
         case idle
-        case receiving(HTTPRequestHead, ByteBuffer)
+        case receiving(HTTPRequestHead, BodyLimit, ByteBuffer)
         /// Answered before it was whole; the rest is thrown away and the connection closed.
         case refused
         case answering
@@ -64,22 +63,26 @@ final class ControlConnection: ChannelInboundHandler {
         case (.head(let head), .idle):
             connections.setBusy(context.channel, true)
             setDeadline(Self.requestTimeout, context)
-            if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), length > Self.largestBody {
-                return refuseSize(head, context)
+            let limit = BodyLimit.of(verb: head.method.rawValue, path: ControlCall.path(of: head.uri))
+            guard connections.setLarge(context.channel, limit.bytes > BodyLimit.standard.bytes) else {
+                return refuse(head, ConnectionRegistry.tooManyLargeBodies, context)
+            }
+            if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), length > limit.bytes {
+                return refuseSize(head, limit, context)
             }
             if head.headers["expect"].contains(where: { $0.lowercased() == "100-continue" }) {
                 let go = HTTPResponseHead(version: head.version, status: .continue)
                 context.writeAndFlush(wrapOutboundOut(.head(go)), promise: nil)
             }
-            state = .receiving(head, context.channel.allocator.buffer(capacity: 0))
-        case (.body(var part), .receiving(let head, var body)):
-            guard body.readableBytes + part.readableBytes <= Self.largestBody else {
-                return refuseSize(head, context)
+            state = .receiving(head, limit, context.channel.allocator.buffer(capacity: 0))
+        case (.body(var part), .receiving(let head, let limit, var body)):
+            guard body.readableBytes + part.readableBytes <= limit.bytes else {
+                return refuseSize(head, limit, context)
             }
             state = .idle
             body.writeBuffer(&part)
-            state = .receiving(head, body)
-        case (.end, .receiving(let head, let body)):
+            state = .receiving(head, limit, body)
+        case (.end, .receiving(let head, _, let body)):
             deadline?.cancel()
             deadline = nil
             state = .answering
@@ -89,10 +92,12 @@ final class ControlConnection: ChannelInboundHandler {
         }
     }
 
-    private func refuseSize(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
-        let error = ApiError(
-            status: 413, code: "RequestEntityTooLargeException",
-            message: "HTTP content length exceeded \(Self.largestBody) bytes.")
+    private func refuseSize(_ head: HTTPRequestHead, _ limit: BodyLimit, _ context: ChannelHandlerContext) {
+        refuse(
+            head, ApiError(status: 413, code: "RequestEntityTooLargeException", message: limit.refusal), context)
+    }
+
+    private func refuse(_ head: HTTPRequestHead, _ error: ApiError, _ context: ChannelHandlerContext) {
         write(responder.refuse(error), to: head, close: true, context)
     }
 
@@ -108,6 +113,7 @@ final class ControlConnection: ChannelInboundHandler {
             let response = await responder.respond(to: call)
             loop.execute {
                 let (connection, context) = bound.value
+                _ = connection.connections.setLarge(context.channel, false)
                 guard context.channel.isActive else { return }
                 switch response {
                 case .answer(let answer):

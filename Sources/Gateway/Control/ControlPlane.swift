@@ -1,5 +1,6 @@
 package import ControlAPI
 import JSON
+package import Lambda
 package import Logging
 import Synchronization
 
@@ -9,6 +10,9 @@ package final class ControlPlane: Sendable {
     let publisher: any StagePublisher
     let reports: any TrafficReports
     let caches: any CacheService
+    /// What runs functions; `nil` where nothing does.
+    let functions: (any FunctionService)?
+    let packages: FunctionPackages
     let logger: Logger
     /// The engine's limit of all requests together; `nil` where it has none.
     let accountThrottle: ThrottleSettings?
@@ -21,7 +25,8 @@ package final class ControlPlane: Sendable {
     /// `info` may lack the addresses as long as they are not bound; set ``info`` then.
     package init(
         store: Store, publisher: any StagePublisher, reports: any TrafficReports, caches: any CacheService,
-        info: EngineInfo, logger: Logger, accountThrottle: ThrottleSettings? = nil
+        info: EngineInfo, logger: Logger, accountThrottle: ThrottleSettings? = nil,
+        functions: (any FunctionService)? = nil
     ) {
         self.store = store
         self.publisher = publisher
@@ -29,6 +34,8 @@ package final class ControlPlane: Sendable {
         self.caches = caches
         self.logger = logger
         self.accountThrottle = accountThrottle
+        self.functions = functions
+        packages = FunctionPackages(root: info.home + "/functions")
         usage = UsageRecorder(store: store, publisher: publisher, logger: logger)
         described = Mutex(info)
     }
@@ -50,6 +57,8 @@ package final class ControlPlane: Sendable {
         await publisher.publish(keys: try await store.read { db in try KeyPublications.read(db, today: today) })
         await publisher.publish(domains: try await store.read { db in try DomainPublications.read(db) })
         try await publishVpcLinks()
+        await sweepPackagesNow()
+        await functions?.publish(try await publishedFunctions())
         var live = 0
         for name in stages {
             do {
@@ -162,7 +171,7 @@ package final class ControlPlane: Sendable {
         _ work: @escaping @Sendable (Transaction, OperationInput) throws -> OperationOutput
     ) async throws -> OperationOutput {
         let info = self.info
-        return try await turns.run { [store, publisher, caches, changes, accountThrottle] in
+        return try await turns.run { [store, publisher, caches, changes, accountThrottle, functions, packages] in
             let outcome = try await store.write { db in
                 try store.capture.begin(db)
                 let transaction = Transaction(
@@ -173,7 +182,7 @@ package final class ControlPlane: Sendable {
                 if let refusal { try transaction.refuseUndo(UndoRefusals.ofOperation[name] ?? refusal) }
                 return Outcome(
                     output: output, journal: transaction.journal,
-                    effects: try Self.prepare(transaction, with: publisher))
+                    effects: try Self.prepare(transaction, with: publisher, packages))
             }
             for effect in outcome.effects {
                 switch effect {
@@ -186,6 +195,7 @@ package final class ControlPlane: Sendable {
                     publisher.extendUsage(identity, by: extended, inWindow: firstDay)
                 case .vpcLink(let link): await publisher.publish(vpcLink: link)
                 case .withdrawVpcLink(let id): await publisher.withdraw(vpcLink: id)
+                case .functions(let all): await functions?.publish(all)
                 }
             }
             changes.send(outcome.journal)
@@ -208,14 +218,17 @@ package final class ControlPlane: Sendable {
         case usage(ClientIdentity, extended: Int, firstDay: Int)
         case vpcLink(VpcLinkPublication)
         case withdrawVpcLink(String)
+        case functions([Function])
     }
 
     /// Compiles the stages that the transaction touched, and leaves it at that.
-    func tryPublishing(_ transaction: Transaction) throws { _ = try Self.prepare(transaction, with: publisher) }
+    func tryPublishing(_ transaction: Transaction) throws { _ = try Self.prepare(transaction, with: publisher, packages) }
 
     /// Compiles the stages that the transaction touched. A stage that cannot be compiled is the caller's fault: the
     /// transaction is rolled back and the reason told.
-    private static func prepare(_ transaction: Transaction, with publisher: any StagePublisher) throws -> [Effect] {
+    private static func prepare(
+        _ transaction: Transaction, with publisher: any StagePublisher, _ packages: FunctionPackages
+    ) throws -> [Effect] {
         try transaction.liveChanges.compactMap { change in
             switch change {
             case .withdraw(let api, let stage):
@@ -230,6 +243,9 @@ package final class ControlPlane: Sendable {
                 return .usage(identity, extended: extended, firstDay: firstDay)
             case .vpcLink(let id):
                 return try VpcLinkPublications.read(transaction, id).map { .vpcLink($0) } ?? .withdrawVpcLink(id)
+            case .functions:
+                return .functions(
+                    try PublishedFunctions.read(transaction.db, place: transaction.place, packages: packages))
             case .publish(let api, let stage):
                 guard let publication = try Snapshots.publication(transaction.db, api: api, stage: stage) else {
                     return nil

@@ -10,7 +10,9 @@ struct ControlAnswer: Sendable {
     var body: [UInt8]
 
     static func error(_ error: ApiError, requestId: String) -> ControlAnswer {
-        var body = JSONObject([(key: "message", value: .string(error.message))])
+        var body = JSONObject()
+        if let type = error.type { body["Type"] = .string(type) }
+        body[error.messageMember] = .string(error.message)
         if let detail = error.detail { body["detail"] = .string(detail) }
         var answer = ControlAnswer(status: error.status, body: .object(body), requestId: requestId)
         answer.headers.append(("x-amzn-ErrorType", error.code))
@@ -27,10 +29,13 @@ struct ControlAnswer: Sendable {
 
     init(_ output: OperationOutput, requestId: String) {
         self.init(status: output.status, body: output.body, requestId: requestId)
+        for header in output.headers {
+            headers.removeAll { $0.name.lowercased() == header.name.lowercased() }
+            headers.append(header)
+        }
         guard let file = output.file else { return }
-        headers += [
-            ("Content-Type", file.contentType), ("Content-Disposition", "attachment; filename=\"\(file.name)\""),
-        ]
+        headers.append(("Content-Type", file.contentType))
+        if let name = file.name { headers.append(("Content-Disposition", "attachment; filename=\"\(name)\"")) }
         body = file.bytes
     }
 }
@@ -59,7 +64,9 @@ struct ControlResponder: Sendable {
             }
             var input = OperationInput(parameters: parameters, query: query, actor: actor.name)
             input.region = actor.region
-            input.accept = call.headers.first { $0.name.lowercased() == "accept" }?.value
+            input.headers = call.headers
+            input.accept = input.header("accept")
+            input.isLocal = call.caller != .remote
             if case .feed = operation.work {
                 return .feed(try EngineEndpoints.selection(input), requestId: requestId)
             }

@@ -34,11 +34,20 @@ enum EngineEndpoints {
         return try OperationOutput(200, encoding: Page(items: await plane.reports.accessLog(query)))
     }
 
-    /// `metrics`, `changes` and `access` of the feed's query.
+    /// `metrics`, `changes`, `access` and `functions` of the feed's query.
     static func selection(_ input: OperationInput) throws -> EventSelection {
         EventSelection(
             metrics: try flag(input, "metrics") ?? true, changes: try flag(input, "changes") ?? true,
-            access: try access(input.query("access") ?? "none"))
+            access: try access(input.query("access") ?? "none"),
+            functions: functions(input.query("functions") ?? "none"))
+    }
+
+    private static func functions(_ text: String) -> EventSelection.FunctionSelection {
+        switch text {
+        case "", "none": .none
+        case "all": .all
+        default: .function(name: text)
+        }
     }
 
     private static func access(_ text: String) throws -> EventSelection.AccessSelection {

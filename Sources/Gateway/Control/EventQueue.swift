@@ -1,19 +1,52 @@
 import ControlAPI
 import Synchronization
 
-/// Lines that one reader of the live feed has not taken yet. Bounded: access-log records that a slow reader leaves
-/// lying are dropped and counted; a reader that leaves even the few metrics and changes lying is given up.
+/// Lines that one reader of the live feed has not taken yet. Bounded: records of the access log and lines of functions
+/// that a slow reader leaves lying are dropped and counted; a reader that leaves even the few metrics and changes lying
+/// is given up.
 final class EventQueue: Sendable {
     static let largestRecordCount = 4096
     static let largestLineCount = 512
+    /// Of what functions wrote: a line of theirs may be long.
+    static let largestFunctionBytes = 4 << 20
+
+    /// Records of one kind: those that wait, and those that were dropped and that no line has told of yet.
+    private struct Backlog {
+        var count = 0
+        var bytes = 0
+        var dropped = 0
+
+        /// Those that there is room for. The others count as dropped.
+        mutating func admit<Record>(
+            _ records: [Record], dropped: Int, size: (Record) -> Int = { _ in 0 }
+        ) -> ArraySlice<Record> {
+            var kept = 0
+            for record in records {
+                let bytes = bytes + size(record)
+                guard count < largestRecordCount, bytes <= largestFunctionBytes else { break }
+                self.bytes = bytes
+                count += 1
+                kept += 1
+            }
+            self.dropped += dropped + records.count - kept
+            return records.prefix(kept)
+        }
+
+        /// The number to tell of now.
+        mutating func takeDropped() -> Int {
+            defer { dropped = 0 }
+            return dropped
+        }
+    }
 
     private struct State {
         var lines: [ControlEvent] = []
-        var recordCount = 0
-        /// Records dropped that no line has told of yet.
-        var dropped = 0
+        var access = Backlog()
+        var functions = Backlog()
         var finished = false
         var waiting: CheckedContinuation<Void, Never>?
+
+        var hasNews: Bool { finished || !lines.isEmpty || access.dropped > 0 || functions.dropped > 0 }
     }
 
     private let state = Mutex(State())
@@ -21,20 +54,20 @@ final class EventQueue: Sendable {
     func push(_ event: ControlEvent) {
         let waiting = state.withLock { state -> CheckedContinuation<Void, Never>? in
             guard !state.finished else { return nil }
-            if case .access(let records, let dropped) = event {
-                state.dropped += dropped
-                let room = Self.largestRecordCount - state.recordCount
-                let kept = records.prefix(max(0, room))
-                state.dropped += records.count - kept.count
-                guard !kept.isEmpty || state.dropped > 0 else { return nil }
-                state.recordCount += kept.count
+            switch event {
+            case .access(let records, let dropped):
+                let kept = state.access.admit(records, dropped: dropped)
                 if !kept.isEmpty {
-                    state.lines.append(.access(records: Array(kept), dropped: state.dropped))
-                    state.dropped = 0
+                    state.lines.append(.access(records: Array(kept), dropped: state.access.takeDropped()))
                 }
-            } else {
-                state.lines.append(event)
+            case .functions(let records, let dropped):
+                let kept = state.functions.admit(records, dropped: dropped) { $0.message.utf8.count }
+                if !kept.isEmpty {
+                    state.lines.append(.functions(records: Array(kept), dropped: state.functions.takeDropped()))
+                }
+            default: state.lines.append(event)
             }
+            guard state.hasNews else { return nil }
             if state.lines.count > Self.largestLineCount {
                 state.finished = true
                 state.lines.removeAll()
@@ -59,20 +92,24 @@ final class EventQueue: Sendable {
         while true {
             let taken = state.withLock { state -> [ControlEvent]? in
                 var lines = state.lines
-                if state.dropped > 0, !state.finished {
-                    lines.append(.access(records: [], dropped: state.dropped))
-                    state.dropped = 0
+                if !state.finished {
+                    if state.access.dropped > 0 {
+                        lines.append(.access(records: [], dropped: state.access.takeDropped()))
+                    }
+                    if state.functions.dropped > 0 {
+                        lines.append(.functions(records: [], dropped: state.functions.takeDropped()))
+                    }
                 }
                 guard !lines.isEmpty else { return state.finished ? nil : [] }
                 state.lines.removeAll(keepingCapacity: true)
-                state.recordCount = 0
+                (state.access.count, state.functions.count, state.functions.bytes) = (0, 0, 0)
                 return lines
             }
             guard let taken else { return nil }
             if !taken.isEmpty { return taken }
             await withCheckedContinuation { continuation in
                 let ready = state.withLock { state -> Bool in
-                    if state.finished || !state.lines.isEmpty || state.dropped > 0 { return true }
+                    if state.hasNews { return true }
                     state.waiting = continuation
                     return false
                 }

@@ -1,5 +1,6 @@
 import ControlAPI
 import JSON
+import Lambda
 import NIOCore
 import NIOHTTP1
 
@@ -16,6 +17,7 @@ struct Feed {
         let listener = selection.changes ? plane.changes.add(queue) : nil
         let wantsTraffic = selection.metrics || selection.access != .none
         let reports = wantsTraffic ? plane.reports.reports(access: selection.access) : nil
+        let functions = functionLines()
         queue.push(.hello(plane.info))
         let traffic: Task<Void, Never>? = reports.map { reports in
             Task { [selection, queue] in
@@ -35,9 +37,20 @@ struct Feed {
             guard await write(events) else { break }
         }
         traffic?.cancel()
+        functions?.cancel()
         if let listener { plane.changes.remove(listener) }
         queue.finish()
         channel.close(promise: nil)
+    }
+
+    /// Lines of the functions that are wanted, as they come.
+    private func functionLines() -> Task<Void, Never>? {
+        guard selection.functions != .none, let lines = plane.functions?.logLines(of: selection.functions) else {
+            return nil
+        }
+        return Task { [queue] in
+            for await batch in lines { queue.push(.functions(records: batch.records, dropped: batch.dropped)) }
+        }
     }
 
     /// Whether the client is still there and took it in time.

@@ -18,6 +18,14 @@ struct OperationInput: Sendable {
     var changed: String?
     /// The `Accept` header.
     var accept: String?
+    var headers: [(name: String, value: String)] = []
+    /// Whether the call came over the Unix socket.
+    var isLocal = false
+
+    /// A header's value; names are compared without regard to case. An empty one counts as absent.
+    func header(_ name: String) -> String? {
+        headers.first { $0.name.lowercased() == name && !$0.value.isEmpty }?.value
+    }
 
     /// A path parameter; the pattern has it, so it is always there.
     func parameter(_ name: String) -> String { parameters[name] ?? "" }
@@ -37,10 +45,13 @@ struct OperationOutput: Sendable {
     var body: JSON?
     /// What is sent in place of `body`.
     var file: File?
+    /// Headers beside those that every answer has; one of these takes the place of one of those.
+    var headers: [(name: String, value: String)] = []
 
     /// An answer that is a file.
     struct File: Sendable {
-        var name: String
+        /// `nil` for bytes that are no download.
+        var name: String?
         var contentType: String
         var bytes: [UInt8]
     }

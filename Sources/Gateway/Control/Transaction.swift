@@ -33,6 +33,8 @@ final class Transaction {
         case usage(ClientIdentity, extended: Int, firstDay: Int)
         /// A VPC link as it is now with its target pool, or that there is none any more.
         case vpcLink(String)
+        /// All functions.
+        case functions
     }
 
     init(
@@ -82,6 +84,7 @@ final class Transaction {
     func withdraw(api: String, stage: String) { liveChanges.append(.withdraw(api: api, stage: stage)) }
     func publishKeys() { if !liveChanges.contains(.keys) { liveChanges.append(.keys) } }
     func publishDomains() { if !liveChanges.contains(.domains) { liveChanges.append(.domains) } }
+    func publishFunctions() { if !liveChanges.contains(.functions) { liveChanges.append(.functions) } }
     func extendUsage(_ identity: ClientIdentity, by number: Int, firstDay: Int) {
         liveChanges.append(.usage(identity, extended: number, firstDay: firstDay))
     }

@@ -60,6 +60,7 @@ struct Credentials: AsyncParsableCommand {
                 ]
                 if let control = engine.control {
                     lines.append("export AWS_ENDPOINT_URL_API_GATEWAY=\(Self.quoted(control))")
+                    lines.append("export AWS_ENDPOINT_URL_LAMBDA=\(Self.quoted(control))")
                 }
                 StandardOutput.line(lines.joined(separator: "\n"))
             }

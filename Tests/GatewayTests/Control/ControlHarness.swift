@@ -207,6 +207,7 @@ struct ControlHarness: Sendable {
     let store: Store
     let publisher = NotingPublisher()
     let reports = ToldReports()
+    let functions = ToldFunctions()
     let plane: ControlPlane
 
     init(home: TemporaryHome = TemporaryHome()) throws {
@@ -220,7 +221,7 @@ struct ControlHarness: Sendable {
         logger.logLevel = .critical
         plane = ControlPlane(
             store: store, publisher: publisher, reports: reports, caches: publisher, info: info,
-            logger: logger)
+            logger: logger, functions: functions)
     }
 
     /// Calls of a control plane that is there already.
@@ -236,7 +237,7 @@ struct ControlHarness: Sendable {
         let headers: [String: String]
 
         var code: String? { headers["x-amzn-ErrorType"] }
-        var message: String? { body["message"]?.string }
+        var message: String? { body["message"]?.string ?? body["Message"]?.string }
         subscript(_ member: String) -> JSON? { body[member] }
         /// A member that is text.
         func text(_ member: String) -> String { body[member]?.string ?? "" }
@@ -248,11 +249,11 @@ struct ControlHarness: Sendable {
     }
 
     @discardableResult
-    func send(_ verb: String, _ target: String, _ body: [UInt8], caller: ControlCall.Caller = .local(uid: 7))
-        async throws
-        -> Reply
-    {
-        let call = ControlCall(verb: verb, target: target, headers: [], body: body, caller: caller)
+    func send(
+        _ verb: String, _ target: String, _ body: [UInt8], headers: [(name: String, value: String)] = [],
+        caller: ControlCall.Caller = .local(uid: 7)
+    ) async throws -> Reply {
+        let call = ControlCall(verb: verb, target: target, headers: headers, body: body, caller: caller)
         let response = await ControlResponder(plane: plane).respond(to: call)
         guard case .answer(let answer) = response else {
             Issue.record("\(target) is a feed")
@@ -310,6 +311,7 @@ extension Store {
                 "usage_day", "documentation_part", "documentation_version", "authorizer", "vpc_link",
                 "client_certificate", "domain_name", "base_path_mapping", "domain_name_access_association",
                 "target_pool",
+                "lambda_function", "lambda_version", "lambda_alias", "lambda_policy",
             ] {
                 text += "\(table):\n" + (try Rows.all(db, of: table)) + "\n"
             }
