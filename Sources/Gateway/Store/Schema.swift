@@ -80,6 +80,7 @@ enum Schema {
         registerKeys(in: &migrator)
         migrator.registerMigration(
             "4 documentation, vpc links, authorizers, certificates, domains", migrate: addDocumentation)
+        migrator.registerMigration("5 functions", migrate: addFunctions)
         return migrator
     }
 
