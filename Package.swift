@@ -68,10 +68,11 @@ let package = Package(
 
         // The engine.
         .systemLibrary(name: "CZlib"),
+        .systemLibrary(name: "CProcess"),
         .target(
             name: "Lambda",
             dependencies: [
-                "CZlib", "JSON", "ControlAPI",
+                "CProcess", "CZlib", "JSON", "ControlAPI",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
@@ -79,6 +80,8 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
+            // The Runtime API's clients for Python and Node, so that the binary carries them.
+            resources: [.embedInCode("Bootstraps")],
             swiftSettings: settings
         ),
         .target(
