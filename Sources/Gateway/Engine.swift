@@ -1,6 +1,6 @@
 package import ControlAPI
 import Foundation
-package import Lambda
+import Lambda
 package import Logging
 import NIOCore
 import NIOPosix
@@ -13,28 +13,27 @@ package final class Engine: Sendable {
     private let dataPlane: DataPlane
     private let control: ControlServer
     private let usage: UsageRecorder
+    private let functions: FunctionHost
     private let logger: Logger
     package let info: EngineInfo
 
     private init(
-        home: Home, store: Store, dataPlane: DataPlane, control: ControlServer, usage: UsageRecorder, info: EngineInfo,
-        logger: Logger
+        home: Home, store: Store, dataPlane: DataPlane, control: ControlServer, usage: UsageRecorder,
+        functions: FunctionHost, info: EngineInfo, logger: Logger
     ) {
         self.home = home
         self.store = store
         self.dataPlane = dataPlane
         self.control = control
         self.usage = usage
+        self.functions = functions
         self.info = info
         self.logger = logger
     }
 
     /// Takes the home, opens the database, makes the stored stages live and only then lets traffic and calls in.
     /// Throws an error whose description says what to do; nothing stays behind then.
-    /// - Parameter functions: what runs the functions of this home; without it they can be managed, but not invoked.
-    package static func start(
-        _ configuration: EngineConfiguration, functions: (any FunctionService)? = nil, logger: Logger
-    ) async throws -> Engine {
+    package static func start(_ configuration: EngineConfiguration, logger: Logger) async throws -> Engine {
         let home = try Home(path: configuration.home)
         try home.acquire()
         do {
@@ -50,13 +49,16 @@ package final class Engine: Sendable {
             if let file = configuration.backendCA { settings.backendTrust = try BackendTrust(file: file) }
             let credentials = credentials(configuration, logger: logger)
             settings.awsCredentials = credentials
-            settings.functions = try functions(configuration, credentials: credentials, local: nil)
+            let functions = FunctionHost(configuration: functionHost(configuration, home: home), logger: logger)
+            settings.functions = try invoker(configuration, credentials: credentials, local: functions)
             let dataPlane = DataPlane(configuration: settings, logger: logger)
             do {
+                try await functions.start()
                 return try await start(
                     configuration, home: home, store: store, dataPlane: dataPlane, functions: functions, logger: logger)
             } catch {
                 await dataPlane.shutdown(graceSeconds: 0)
+                await functions.shutdown(grace: .zero)
                 try? store.close()
                 throw error
             }
@@ -67,13 +69,31 @@ package final class Engine: Sendable {
     }
 
     /// What invokes functions: those of this machine first, `local`, then those of the Lambda service that is configured.
-    private static func functions(
-        _ configuration: EngineConfiguration, credentials: CachedCredentials, local: (any FunctionInvoker)?
+    private static func invoker(
+        _ configuration: EngineConfiguration, credentials: CachedCredentials, local: FunctionHost
     ) throws -> (any FunctionInvoker)? {
         let remote = try configuration.lambdaEndpoint.map { endpoint in
             try RemoteFunctions(endpoint: endpoint, region: configuration.region, credentials: credentials)
         }
         return FunctionDispatch(local: local, remote: remote)
+    }
+
+    /// Functions find what the engine itself finds: its `PATH`, its endpoint for AWS's services, and its key.
+    private static func functionHost(_ configuration: EngineConfiguration, home: Home) -> FunctionHostConfiguration {
+        let environment = ProcessInfo.processInfo.environment
+        var host = FunctionHostConfiguration(
+            region: configuration.region, account: configuration.account, directory: home.path + "/lambda")
+        if let path = environment["PATH"], !path.isEmpty { host.searchPath = path }
+        let names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]
+        for name in names { host.variables[name] = environment[name] }
+        if let endpoint = configuration.awsEndpoint {
+            host.variables["AWS_ENDPOINT_URL"] = endpoint
+            if host.variables["AWS_ACCESS_KEY_ID"] == nil {
+                host.variables["AWS_ACCESS_KEY_ID"] = "test"
+                host.variables["AWS_SECRET_ACCESS_KEY"] = "test"
+            }
+        }
+        return host
     }
 
     /// What requests to AWS's services are signed with. An endpoint of one's own takes any key, so that it needs none.
@@ -88,7 +108,7 @@ package final class Engine: Sendable {
 
     private static func start(
         _ configuration: EngineConfiguration, home: Home, store: Store, dataPlane: DataPlane,
-        functions: (any FunctionService)?, logger: Logger
+        functions: FunctionHost, logger: Logger
     ) async throws -> Engine {
         var info = EngineInfo(
             version: configuration.version, pid: Int(getpid()), region: configuration.region,
@@ -114,8 +134,8 @@ package final class Engine: Sendable {
         plane.info = info
         plane.usage.start()
         return Engine(
-            home: home, store: store, dataPlane: dataPlane, control: control, usage: plane.usage, info: info,
-            logger: logger)
+            home: home, store: store, dataPlane: dataPlane, control: control, usage: plane.usage,
+            functions: functions, info: info, logger: logger)
     }
 
     /// Takes no more connections, finishes what is in flight, and gives the home back.
@@ -123,6 +143,7 @@ package final class Engine: Sendable {
         async let data: Void = dataPlane.shutdown(graceSeconds: graceSeconds)
         await control.shutdown()
         await data
+        await functions.shutdown(grace: .seconds(graceSeconds))
         await usage.stop()
         do {
             try store.close()
