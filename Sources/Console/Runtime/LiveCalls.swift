@@ -20,6 +20,15 @@ extension ControlClient {
         case .caches(let key): return .caches(try await caches(apiId: key.apiId, stageName: key.stageName))
         case .throttles(let key): return .throttles(try await throttles(apiId: key.apiId, stageName: key.stageName))
         case .execution(let id): return .execution(try await executionLog(requestId: id))
+        case .functions: return .functions(try await functions())
+        case .functionLogs(let name): return .functionLogs(try await functionLogs(name: name, limit: 5000))
+        case .vpcLinks: return .vpcLinks(try await vpcLinks())
+        case .targetPools: return .targetPools(try await targetPools())
+        case .targetPool(let link): return .targetPool(try await targetPool(vpcLinkId: link))
+        case .preview(let key, let verb, let request):
+            return .preview(
+                try await previewIntegration(
+                    apiId: key.apiId, resourceId: key.resourceId, httpMethod: verb, request))
         case .apis, .resources, .stages, .deployments, .deployment, .metrics, .journal, .log:
             throw ControlError.malformedAnswer(
                 endpoint: endpoint.description, reason: "\(request) has a closure of its own in the service")
@@ -53,7 +62,19 @@ extension ControlClient {
         case .flushStageCache(let key): try await flushStageCache(apiId: key.apiId, stageName: key.stageName)
         case .updateStage(let key, let operations):
             _ = try await updateStage(apiId: key.apiId, stageName: key.stageName, patchOperations: operations)
+        case .addPermission(let name): try await addPermission(function: name)
+        case .deleteFunction(let name): try await deleteFunction(name: name)
+        case .registerTarget(let link, let host, let port):
+            try await registerTarget(vpcLinkId: link, host: host, port: port)
+        case .deregisterTarget(let link, let target):
+            try await deregisterTarget(vpcLinkId: link, target: target)
+        case .putTargetPool(let link, let pool): try await putTargetPool(vpcLinkId: link, pool)
         }
+    }
+
+    /// Invokes a function and waits for its answer.
+    func invocation(of name: String, payload: String) async throws -> InvocationAnswer {
+        InvocationAnswer(try await invokeFunction(name: name, payload: payload))
     }
 }
 

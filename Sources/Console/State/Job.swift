@@ -35,6 +35,14 @@ package enum Call: Sendable, Hashable {
     case deleteApiKey(keyId: String)
     case flushStageCache(StageKey)
     case updateStage(StageKey, [PatchOperation])
+    /// Lets API Gateway invoke a function.
+    case addPermission(functionName: String)
+    case deleteFunction(functionName: String)
+    case registerTarget(vpcLinkId: String, host: String, port: Int)
+    /// `target`: `host:port`.
+    case deregisterTarget(vpcLinkId: String, target: String)
+    /// Sets a pool's settings; its targets stay.
+    case putTargetPool(vpcLinkId: String, TargetPool)
 
     /// What the journal will name, as far as it begins alike.
     var resource: String {
@@ -49,6 +57,9 @@ package enum Call: Sendable, Hashable {
         case .createApiKey: "/apikeys"
         case .updateApiKey(let id, _), .deleteApiKey(let id): "/apikeys/\(id)"
         case .flushStageCache(let key), .updateStage(let key, _): "/restapis/\(key.apiId)/stages/\(key.stageName)"
+        case .addPermission(let name), .deleteFunction(let name): "/functions/\(name)"
+        case .registerTarget(let link, _, _), .deregisterTarget(let link, _), .putTargetPool(let link, _):
+            "/sluice/vpclinks/\(link)/targetpool"
         }
     }
 
@@ -63,6 +74,9 @@ package enum Call: Sendable, Hashable {
         case .createApiKey, .updateApiKey, .deleteApiKey: [.apiKeys]
         case .flushStageCache(let key): [.caches(key), .stages(apiId: key.apiId)]
         case .updateStage(let key, _): [.stages(apiId: key.apiId)]
+        case .addPermission, .deleteFunction: [.functions]
+        case .registerTarget(let link, _, _), .deregisterTarget(let link, _), .putTargetPool(let link, _):
+            [.targetPool(vpcLinkId: link), .targetPools]
         }
     }
 }

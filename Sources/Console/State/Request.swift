@@ -28,6 +28,14 @@ package enum Request: Sendable, Hashable {
     case throttles(StageKey)
     /// Everything that was written down of one request.
     case execution(requestId: String)
+    case functions
+    /// The newest lines of a function, to stand before the live ones.
+    case functionLogs(name: String)
+    case vpcLinks
+    case targetPools
+    case targetPool(vpcLinkId: String)
+    /// What a method's backend would get. `verb` is never `ANY`.
+    case preview(MethodKey, verb: String, TestInvokeMethodRequest)
 }
 
 package enum Answer: Sendable, Equatable {
@@ -50,6 +58,12 @@ package enum Answer: Sendable, Equatable {
     case caches([CacheState])
     case throttles([ThrottleState])
     case execution(ExecutionLogRecord)
+    case functions([FunctionState])
+    case functionLogs([FunctionLogRecord])
+    case vpcLinks([VpcLink])
+    case targetPools([TargetPool])
+    case targetPool(TargetPool)
+    case preview(IntegrationPreview)
 }
 
 /// A model of an API; `Model` alone is what the console knows.

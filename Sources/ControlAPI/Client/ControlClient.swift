@@ -197,6 +197,11 @@ extension EventSelection {
             case .api(let apiId): apiId
             case .stage(let apiId, let stageName): "\(apiId)/\(stageName)"
             }
-        return [("metrics", "\(metrics)"), ("changes", "\(changes)"), ("access", access)]
+        let always = [(name: "metrics", value: "\(metrics)"), ("changes", "\(changes)"), ("access", access)]
+        switch functions {
+        case .none: return always
+        case .all: return always + [("functions", "all")]
+        case .function(let name): return always + [("functions", name)]
+        }
     }
 }

@@ -11,9 +11,7 @@ extension Exchange {
             loop.watch(self)
         }
         guard let backend = plan.uri.backend ?? dynamicBackend(plan) else {
-            return .answer(
-                .apiConfigurationError,
-                cause: "Execution failed due to configuration error: Invalid endpoint address")
+            return .answer(.apiConfigurationError, cause: Self.noAddress)
         }
         connection.continueIfExpected()
         if !hasRetried, let idle = loop.upstreams.takeIdle(backend) {
@@ -24,6 +22,8 @@ extension Exchange {
         }
         return .wait
     }
+
+    static let noAddress = configurationError("Invalid endpoint address")
 
     func isStillWaiting(_ serial: UInt64) -> Bool { isActive && self.serial == serial && waitsForConnection }
 
@@ -51,7 +51,7 @@ extension Exchange {
     }
 
     /// A host that depends on the request. Its connections are pooled like others.
-    private func dynamicBackend(_ plan: HTTPPlan) -> Backend? {
+    func dynamicBackend(_ plan: HTTPPlan) -> Backend? {
         guard !plan.uri.authority.isEmpty else { return nil }
         let authority = String(decoding: bytes(of: plan.uri.authority), as: UTF8.self)
         guard case .success(let (host, port)) = BackendURI.split(authority: authority) else { return nil }

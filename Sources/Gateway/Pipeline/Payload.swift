@@ -16,10 +16,11 @@ extension Exchange {
         case .mock, .http: streams = false
         case .unavailable: return .next
         }
-        if streams { return .next }
-        if requestBodyEnded { return inflatePayload() }
+        // A preview shows the whole body, and as it would be streamed.
+        if streams, test?.previews != true { return .next }
+        if requestBodyEnded { return streams ? .next : inflatePayload() }
         if collectedBody == nil {
-            if let refusal = checkPayloadCoding() { return refusal }
+            if !streams, let refusal = checkPayloadCoding() { return refusal }
             collectedBody = ByteBuffer()
             connection.continueIfExpected()
         }
