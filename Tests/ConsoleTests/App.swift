@@ -99,6 +99,7 @@ struct App {
 struct FakeEngine {
     var apis = Fixtures.apis
     var stages = Fixtures.stages
+    var resources = Fixtures.resources
     var failures: [Request: ControlError] = [:]
     /// Whether changes are acknowledged; otherwise they stay under way.
     var acknowledges = true
@@ -110,6 +111,9 @@ struct FakeEngine {
     /// What differs between deployments; `nil` for an engine that cannot tell.
     var difference: [ApiDifference.Item]?
     var undo = Fixtures.undo
+    var functions = Fixtures.functions
+    var pools = Fixtures.targetPools
+    var preview = Fixtures.preview
     /// Execution logs by request.
     var executions: [String: ExecutionLogRecord] = [:]
 
@@ -120,6 +124,9 @@ struct FakeEngine {
             if case .difference = request, difference == nil { return [.failed(request, Fixtures.noDifference)] }
             if case .execution(let id) = request, executions[id] == nil {
                 return [.failed(request, Fixtures.noExecution)]
+            }
+            if case .targetPool(let link) = request, !pools.contains(where: { $0.vpcLinkId == link }) {
+                return [.failed(request, Fixtures.noPool)]
             }
             return [.answered(request, answer(request))]
         case .change(let key, let change, let token):
@@ -133,6 +140,11 @@ struct FakeEngine {
             let past = Request.log(selection)
             if let error = failures[past] { return [.failed(past, error)] }
             return [.answered(past, answer(past))]
+        case .tailFunctions(.function(let name)):
+            return [.answered(.functionLogs(name: name), answer(.functionLogs(name: name)))]
+        case .invoke(let name, _, let token):
+            if let refuses { return [.invokeFailed(functionName: name, token: token, refuses)] }
+            return acknowledges ? [.invoked(functionName: name, token: token, Fixtures.invoked)] : []
         case .perform(let job, let token):
             if let refuses { return [.refused(job, token: token, refuses)] }
             return acknowledges ? [.performed(job, token: token)] : []
@@ -148,7 +160,7 @@ struct FakeEngine {
     private func answer(_ request: Request) -> Answer {
         switch request {
         case .apis: .apis(apis)
-        case .resources(let api): .resources(api == Fixtures.petstore ? Fixtures.resources : [])
+        case .resources(let api): .resources(api == Fixtures.petstore ? resources : [])
         case .stages(let api):
             .stages(api == Fixtures.petstore ? stages : api == Fixtures.orders ? Fixtures.orderStages : [])
         case .deployments(let api):
@@ -179,6 +191,12 @@ struct FakeEngine {
         case .difference(let api, let from, let to):
             .difference(ApiDifference(apiId: api, from: from, to: to, items: difference ?? []))
         case .undoPreview: .undo(undo)
+        case .functions: .functions(functions)
+        case .functionLogs(let name): .functionLogs(name == "orders-create" ? Fixtures.functionLog : [])
+        case .vpcLinks: .vpcLinks(Fixtures.vpcLinks)
+        case .targetPools: .targetPools(pools)
+        case .targetPool(let link): .targetPool(pools.first { $0.vpcLinkId == link } ?? TargetPool())
+        case .preview: .preview(preview)
         case .execution(let id):
             .execution(
                 executions[id]

@@ -38,6 +38,11 @@ package enum CommandID: String, Sendable, Hashable, CaseIterable {
     case otherPane = "other-pane"
     case copyValue = "copy-value"
 
+    case functions, function, invoke, allow, preview, algorithm
+    case vpcLinks = "vpc-links"
+    case vpcLink = "vpc-link"
+    case copyBackendCurl = "copy-backend-curl"
+
     case follow, wrap, since, variant, save
     case nextMatch = "next-match"
     case previousMatch = "previous-match"
@@ -79,6 +84,14 @@ package enum CommandContext: String, Sendable, Hashable, CaseIterable {
     case model
     case gatewayResponses = "gateway-responses"
     case apiKeys = "api-keys"
+    /// The list of functions, one function, and invoking it.
+    case functions
+    case function
+    case invoke
+    /// A VPC link with its targets.
+    case vpcLink = "vpc-link"
+    /// What a method's backend will get.
+    case preview
 
     package var title: String {
         switch self {
@@ -103,6 +116,11 @@ package enum CommandContext: String, Sendable, Hashable, CaseIterable {
         case .model: "Model"
         case .gatewayResponses: "Gateway responses"
         case .apiKeys: "API keys"
+        case .functions: "Functions"
+        case .function: "Function"
+        case .invoke: "Invoke"
+        case .vpcLink: "VPC link"
+        case .preview: "Request to the backend"
         }
     }
 }

@@ -27,6 +27,15 @@ package enum CommandTable {
             .test, .method, "t", "test", "Send a request through the method as it is now", off: Why.noMethod,
             run: Go.test),
 
+        Command(
+            .preview, .method, "p", "request to the backend", "What the backend will get", off: Why.noMethod,
+            run: Go.preview),
+        Command(
+            .function, .method, "f", "function", "The function that it invokes", off: Why.noFunction, run: Go.function),
+        Command(
+            .vpcLink, .method, "V", "VPC link", "The VPC link that it goes through", off: Why.noVpcLink, run: Go.vpcLink
+        ),
+
         Command(.run, .test, "r", "run", "Send the request"),
         Command(.open, .test, "enter", "change", "Change the value that is selected"),
         Command(.editBody, .test, "b", "body", "Edit the body in your editor"),
@@ -34,7 +43,43 @@ package enum CommandTable {
         Command(.add, .test, "a", "add", "Add a query parameter or a header"),
         Command(.remove, .test, "x delete", "", "Take the query parameter or header away"),
         Command(.otherPane, .test, "tab", "answer", "Scroll the answer, or choose what is sent"),
+        Command(
+            .preview, .test, "p", "to the backend", "What the backend will get", off: Why.noMethod, run: Go.preview),
         Command(.save, .test, "S", "", "Save the answer and its log to a file"),
+
+        Command(.run, .preview, "r", "again", "Ask for it again"),
+        Command(
+            .test, .preview, "t", "change", "Change what the client sends, and send it", off: Why.noMethod,
+            run: Go.test),
+        Command(
+            .edit, .preview, "e", "edit template", "Edit a template or a model, then look again", off: Why.noMethod),
+        Command(.copyBackendCurl, .preview, "c", "copy curl", "Copy a curl command that calls the backend"),
+        Command(.invoke, .preview, "i", "invoke", "Invoke the function with this event", off: Why.noFunction),
+
+        Command(.invoke, .functions, "i", "invoke", "Invoke the function with a payload"),
+        Command(.allow, .functions, "a", "allow API Gateway", "Let API Gateway invoke the function"),
+        Command(.delete, .functions, "x", "", "Delete the function"),
+
+        Command(.invoke, .function, "i", "invoke", "Invoke it with a payload"),
+        Command(.allow, .function, "a", "allow API Gateway", "Let API Gateway invoke it"),
+        Command(.follow, .function, "f space", "follow", "Follow the newest line, or pause"),
+        Command(.otherPane, .function, "tab", "log alone", "Give the log the whole screen, or take it back"),
+        Command(.nextError, .function, "e", "next error", "To the next line that tells of an error"),
+        Command(.previousError, .function, "E", "", "To the line before that tells of an error"),
+        Command(.nextMatch, .function, "n", "", "To the next line that matches the last filter"),
+        Command(.previousMatch, .function, "N", "", "To the line before that matches the last filter"),
+        Command(.since, .function, "t", "since", "Show all, or the last 1, 5 or 15 minutes"),
+        Command(.wrap, .function, "w", "wrap", "Wrap long lines, or cut them"),
+        Command(.save, .function, "S", "", "Save the lines shown to a file"),
+        Command(.delete, .function, "x", "", "Delete the function"),
+
+        Command(.run, .invoke, "r", "invoke", "Invoke the function"),
+        Command(.editBody, .invoke, "b e", "payload", "Edit the payload in your editor"),
+        Command(.save, .invoke, "S", "save", "Save payload, answer and log to a file"),
+
+        Command(.add, .vpcLink, "a", "add target", "Add a target"),
+        Command(.remove, .vpcLink, "x delete", "drain target", "Take a target away once its requests are done"),
+        Command(.algorithm, .vpcLink, "c", "algorithm", "Choose how a target is picked"),
 
         Command(.open, .limits, "enter", "plan", "Open the limit's usage plan"),
         Command(
@@ -124,6 +169,8 @@ package enum CommandTable {
         Command(.metrics, .everywhere, "m", "metrics", "Live metrics of what has the focus", run: Go.metrics),
         Command(.usagePlans, .everywhere, "P", "", "Usage plans and their quotas", run: Go.usagePlans),
         Command(.apiKeys, .everywhere, "K", "", "API keys", run: Go.apiKeys),
+        Command(.functions, .everywhere, "f", "", "The functions of the engine's machine", run: Go.functions),
+        Command(.vpcLinks, .everywhere, "V", "", "VPC links and the health of their targets", run: Go.vpcLinks),
         Command(.changes, .everywhere, "H", "", "History: who changed what", run: Go.changes),
         Command(
             .copyId, .everywhere, "y", "", "Copy the id of what has the focus", off: Why.nothingToCopy, run: Copying.id),

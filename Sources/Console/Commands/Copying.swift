@@ -32,13 +32,13 @@ enum Copying {
         guard let url = invokeUrl(state) else { return nil }
         let method = state.focus.method.map { $0 == "ANY" ? "GET" : $0 } ?? "GET"
         let verb = method == "GET" ? "" : " -X \(method)"
-        return "curl -i\(verb) '" + url.replacingQuotes() + "'"
+        return "curl -i\(verb) '" + url.quotedInside + "'"
     }
 }
 
 extension String {
     /// Safe between single quotes in a shell.
-    fileprivate func replacingQuotes() -> String {
+    var quotedInside: String {
         split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
     }
 }

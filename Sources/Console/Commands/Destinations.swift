@@ -64,6 +64,14 @@ struct Destination: Sendable {
         Destination(name: "apikeys", others: ["apikey", "ak"], title: "API keys", argument: .none) { state, _, _ in
             state.push(ApiKeysScreen())
         },
+        Destination(name: "functions", others: ["function", "fn", "lambda"], title: "Functions", argument: .none) {
+            state, _, _ in
+            state.push(FunctionsScreen())
+        },
+        Destination(name: "vpclinks", others: ["vpclink", "vl", "targets"], title: "VPC links", argument: .none) {
+            state, _, _ in
+            state.push(VpcLinksScreen())
+        },
         Destination(name: "history", others: ["changes", "journal"], title: "Who changed what", argument: .none) {
             state, _, _ in
             state.push(ChangesScreen()) + state.workspace.ask([.journal])

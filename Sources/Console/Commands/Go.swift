@@ -44,6 +44,36 @@ enum Go {
     @Sendable static func usagePlans(_ state: inout AppState) -> [Effect] { state.push(UsagePlansScreen()) }
     @Sendable static func apiKeys(_ state: inout AppState) -> [Effect] { state.push(ApiKeysScreen()) }
 
+    @Sendable static func functions(_ state: inout AppState) -> [Effect] { state.push(FunctionsScreen()) }
+    @Sendable static func vpcLinks(_ state: inout AppState) -> [Effect] { state.push(VpcLinksScreen()) }
+
+    /// The function that the method invokes, or a choice where stages name different ones.
+    @Sendable static func function(_ state: inout AppState) -> [Effect] {
+        guard let key = state.focusedMethod else { return [] }
+        let names = state.workspace.model.functions(of: key)
+        guard names.count > 1 else { return names.first.map { state.push(FunctionScreen($0)) } ?? [] }
+        state.overlays.append(
+            Chooser(
+                title: "Which function of \(key.name)?", items: names.map { Chooser.Item($0, $0) },
+                chosen: { name, workspace in
+                    workspace.open(FunctionScreen(name))
+                    return []
+                }))
+        return []
+    }
+
+    @Sendable static func vpcLink(_ state: inout AppState) -> [Effect] {
+        guard let key = state.focusedMethod, let id = state.workspace.model.vpcLinkId(of: key) else { return [] }
+        return state.push(VpcLinkScreen(id))
+    }
+
+    /// What the backend of the method that has the focus will get for the request of its test form.
+    @Sendable static func preview(_ state: inout AppState) -> [Effect] {
+        guard let key = state.focusedMethod else { return [] }
+        state.workspace.prepareTest(key)
+        return state.push(PreviewScreen(key))
+    }
+
     /// The test of the method that has the focus, filled in.
     @Sendable static func test(_ state: inout AppState) -> [Effect] {
         guard let key = state.focusedMethod else { return [] }

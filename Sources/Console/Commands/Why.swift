@@ -25,6 +25,20 @@ enum Why {
         state.focusedMethod == nil ? "no method has the focus" : nil
     }
 
+    @Sendable static func noFunction(_ state: AppState) -> String? {
+        guard let key = state.focusedMethod else { return "no method has the focus" }
+        guard state.workspace.model.functions(of: key).isEmpty else { return nil }
+        guard state.workspace.model.integration(key)?.uri?.contains(":lambda:path/") == true else {
+            return "\(key.name) invokes no function"
+        }
+        return "the stage variable in the function's name is not set"
+    }
+
+    @Sendable static func noVpcLink(_ state: AppState) -> String? {
+        guard let key = state.focusedMethod else { return "no method has the focus" }
+        return state.workspace.model.vpcLinkId(of: key) == nil ? "\(key.name) goes through no VPC link" : nil
+    }
+
     @Sendable static func noCanary(_ state: AppState) -> String? {
         if let why = noStage(state) { return why }
         guard let key = state.focus.stage, let stage = state.workspace.model.stage(key) else { return nil }

@@ -9,6 +9,7 @@ package struct Model: Sendable {
     package var deployments: [String: Loadable<[Deployment]>] = [:]
     package var metrics = MetricsWindow()
     package var log = LogBook()
+    package var functionLog = FunctionLogBook()
     /// Newest first.
     package var journal: [JournalEntry] = []
     package var pending: [StageKey: PendingChange] = [:]
@@ -78,7 +79,7 @@ package struct Model: Sendable {
         case .stages(let api): stages[api, default: Loadable()].isLoading = true
         case .deployments(let api): deployments[api, default: Loadable()].isLoading = true
         case .deployment(_, let id): details[id] = .some(nil)
-        case .metrics, .journal, .log: break
+        case .metrics, .journal, .log, .functionLogs: break
         default: shelf.begin(request)
         }
     }
@@ -101,6 +102,8 @@ package struct Model: Sendable {
             journal = (journal.filter { !told.contains($0.sequence) } + entries).sorted { $0.sequence > $1.sequence }
         case (.log(let selection), .log(let records)):
             if selection == log.selection { log.prepend(records) }
+        case (.functionLogs(let name), .functionLogs(let records)):
+            if functionLog.selection == .function(name: name) { functionLog.prepend(records) }
         default: shelf.take(answer, for: request)
         }
     }
@@ -120,7 +123,7 @@ package struct Model: Sendable {
             deployments[api, default: Loadable()].isLoading = false
             deployments[api]?.error = error
         case .deployment: break
-        case .metrics, .journal, .log: break
+        case .metrics, .journal, .log, .functionLogs: break
         default: shelf.take(error, for: request)
         }
     }
@@ -139,7 +142,7 @@ package struct Model: Sendable {
         case .stages(let api): stages[api]?.isLoading ?? false
         case .deployments(let api): deployments[api]?.isLoading ?? false
         case .deployment(_, let id): details[id] == .some(nil)
-        case .metrics, .journal, .log: false
+        case .metrics, .journal, .log, .functionLogs: false
         default: shelf[request]?.isLoading ?? false
         }
     }

@@ -9,8 +9,12 @@ package struct Shelf: Sendable {
     package subscript(request: Request) -> Loadable<Answer>? { entries[request] }
 
     mutating func begin(_ request: Request) {
-        // Of the requests that were looked at only the last one's lines are kept.
-        if case .execution = request { forgetExecutions(but: request) }
+        // Of the requests that were looked at, and of the previews, only the last one is kept.
+        switch request {
+        case .execution: forget(but: request) { if case .execution = $0 { true } else { false } }
+        case .preview: forget(but: request) { if case .preview = $0 { true } else { false } }
+        default: break
+        }
         entries[request, default: Loadable()].isLoading = true
     }
 
@@ -37,10 +41,8 @@ package struct Shelf: Sendable {
     /// What was asked of those that `test` picks.
     func asked(_ test: (Request) -> Bool) -> [Request] { entries.keys.filter(test) }
 
-    private mutating func forgetExecutions(but kept: Request) {
-        for request in entries.keys where request != kept {
-            if case .execution = request { entries[request] = nil }
-        }
+    private mutating func forget(but kept: Request, _ isMeant: (Request) -> Bool) {
+        for request in entries.keys where request != kept && isMeant(request) { entries[request] = nil }
     }
 
     /// The answer in its own type; `nil` if it was not asked for.
@@ -89,6 +91,32 @@ extension Model {
 
     package func throttles(_ key: StageKey) -> Loadable<[ThrottleState]>? {
         shelf.answer(.throttles(key)) { if case .throttles(let list) = $0 { list } else { nil } }
+    }
+
+    package var functions: Loadable<[FunctionState]>? {
+        shelf.answer(.functions) { if case .functions(let list) = $0 { list } else { nil } }
+    }
+
+    package func function(_ name: String) -> FunctionState? {
+        functions?.value?.first { $0.functionName == name }
+    }
+
+    package var vpcLinks: Loadable<[VpcLink]>? {
+        shelf.answer(.vpcLinks) { if case .vpcLinks(let list) = $0 { list } else { nil } }
+    }
+
+    package func vpcLink(_ id: String) -> VpcLink? { vpcLinks?.value?.first { $0.id == id } }
+
+    package var targetPools: Loadable<[TargetPool]>? {
+        shelf.answer(.targetPools) { if case .targetPools(let list) = $0 { list } else { nil } }
+    }
+
+    package func targetPool(_ vpcLinkId: String) -> Loadable<TargetPool>? {
+        shelf.answer(.targetPool(vpcLinkId: vpcLinkId)) { if case .targetPool(let pool) = $0 { pool } else { nil } }
+    }
+
+    package func preview(_ request: Request) -> Loadable<IntegrationPreview>? {
+        shelf.answer(request) { if case .preview(let preview) = $0 { preview } else { nil } }
     }
 
     package func execution(_ requestId: String) -> Loadable<ExecutionLogRecord>? {

@@ -22,6 +22,7 @@ package struct ControlService: Sendable {
     package var test:
         @Sendable (MethodKey, _ verb: String, TestInvokeMethodRequest) async throws ->
             TestInvokeMethodResponse
+    package var invoke: @Sendable (_ functionName: String, _ payload: String) async throws -> InvocationAnswer
     package var events: @Sendable (EventSelection) -> AsyncThrowingStream<ControlEvent, any Error>
     /// For messages: where the control plane is.
     package var endpoint: String
@@ -41,6 +42,7 @@ package struct ControlService: Sendable {
         test:
             @escaping @Sendable (MethodKey, _ verb: String, TestInvokeMethodRequest) async throws ->
             TestInvokeMethodResponse,
+        invoke: @escaping @Sendable (_ functionName: String, _ payload: String) async throws -> InvocationAnswer,
         events: @escaping @Sendable (EventSelection) -> AsyncThrowingStream<ControlEvent, any Error>
     ) {
         self.endpoint = endpoint
@@ -56,6 +58,7 @@ package struct ControlService: Sendable {
         self.answer = answer
         self.perform = perform
         self.test = test
+        self.invoke = invoke
         self.events = events
     }
 }

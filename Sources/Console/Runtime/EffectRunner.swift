@@ -9,6 +9,7 @@ package final class EffectRunner {
     private let gate = CallGate(places: EffectRunner.parallelCalls)
     private var feed: Task<Void, Never>?
     private var tail: Task<Void, Never>?
+    private var functionTail: Task<Void, Never>?
 
     package static let parallelCalls = 6
     /// The feed speaks each second; silence for so long means that the engine is gone.
@@ -22,11 +23,13 @@ package final class EffectRunner {
     deinit {
         feed?.cancel()
         tail?.cancel()
+        functionTail?.cancel()
     }
 
     package func stop() {
         feed?.cancel()
         tail?.cancel()
+        functionTail?.cancel()
     }
 
     package func fetch(_ request: Request) {
@@ -91,6 +94,18 @@ package final class EffectRunner {
         }
     }
 
+    package func invoke(functionName name: String, payload: String, token: Int) {
+        let (service, mailbox) = (self.service, self.mailbox)
+        Task.detached {
+            do {
+                mailbox.post(.invoked(functionName: name, token: token, try await service.invoke(name, payload)))
+            } catch {
+                mailbox.post(
+                    .invokeFailed(functionName: name, token: token, EffectRunner.controlError(error, service)))
+            }
+        }
+    }
+
     package func change(_ key: StageKey, _ change: StageChange, token: Int) {
         let (service, mailbox) = (self.service, self.mailbox)
         Task.detached {
@@ -126,24 +141,45 @@ package final class EffectRunner {
             tail = nil
             return
         }
+        let mailbox = self.mailbox
+        let wanted = EventSelection(metrics: false, changes: false, access: selection)
+        tail = follow(wanted, past: .log(selection)) { event in
+            if case .access(let records, let dropped) = event {
+                mailbox.post(tail: records, dropped: dropped, of: selection)
+            }
+        }
+    }
+
+    package func tailFunctions(_ selection: EventSelection.FunctionSelection) {
+        functionTail?.cancel()
+        guard case .function(let name) = selection else {
+            functionTail = nil
+            return
+        }
+        let mailbox = self.mailbox
+        let wanted = EventSelection(metrics: false, changes: false, functions: selection)
+        functionTail = follow(wanted, past: .functionLogs(name: name)) { event in
+            if case .functions(let records, let dropped) = event {
+                mailbox.post(tail: records, dropped: dropped, of: selection)
+            }
+        }
+    }
+
+    /// A feed beside the main one, which comes back by itself: the main one tells of a lost engine.
+    private func follow(
+        _ wanted: EventSelection, past: Request, each: @escaping @Sendable (ControlEvent) -> Void
+    ) -> Task<Void, Never> {
         let (service, mailbox, gate) = (self.service, self.mailbox, self.gate)
-        let fetchPast: @Sendable () -> Void = { Self.fetch(.log(selection), service, mailbox, gate) }
-        tail = Task.detached {
-            // The main feed tells of a lost engine; this one comes back by itself.
+        let fetchPast: @Sendable () -> Void = { Self.fetch(past, service, mailbox, gate) }
+        let take: @Sendable (ControlEvent) -> Void = { event in
+            // Only now, so that nothing falls between the past and the feed, also when the feed comes back.
+            if case .hello = event { fetchPast() }
+            each(event)
+        }
+        return Task.detached {
             while !Task.isCancelled {
                 do {
-                    let wanted = EventSelection(metrics: false, changes: false, access: selection)
-                    try await EffectRunner.follow(service, wanted, patience: nil) { event in
-                        switch event {
-                        case .hello:
-                            // Only now, so that no request falls between the past and the feed, also when the feed
-                            // comes back.
-                            fetchPast()
-                        case .access(let records, let dropped):
-                            mailbox.post(tail: records, dropped: dropped, of: selection)
-                        default: break
-                        }
-                    }
+                    try await EffectRunner.follow(service, wanted, patience: nil, each: take)
                 } catch {
                     try? await Task.sleep(for: .seconds(1))
                 }

@@ -1,4 +1,5 @@
 import ControlAPI
+import JSON
 import Foundation
 
 extension ControlClient {
@@ -23,6 +24,15 @@ extension ControlClient {
         case .difference(let api, let from, let to):
             return .difference(try await difference(apiId: api, from: from, to: to))
         case .undoPreview(let sequence): return .undo(try await undo(sequence, dryRun: true))
+        case .functions: return .functions(try await functions())
+        case .functionLogs(let name): return .functionLogs(try await functionLogs(name: name, limit: 5000))
+        case .vpcLinks: return .vpcLinks(try await vpcLinks())
+        case .targetPools: return .targetPools(try await targetPools())
+        case .targetPool(let link): return .targetPool(try await targetPool(vpcLinkId: link))
+        case .preview(let key, let verb, let request):
+            return .preview(
+                try await previewIntegration(
+                    apiId: key.apiId, resourceId: key.resourceId, httpMethod: verb, request))
         case .apis, .resources, .stages, .deployments, .deployment, .metrics, .journal, .log:
             throw ControlError.malformedAnswer(
                 endpoint: endpoint.description, reason: "\(request) has a closure of its own in the service")
@@ -57,7 +67,23 @@ extension ControlClient {
         case .undo(let sequence, _): _ = try await undo(sequence)
         case .updateStage(let key, let operations):
             _ = try await updateStage(apiId: key.apiId, stageName: key.stageName, patchOperations: operations)
+        case .addPermission(let name):
+            try await addPermission(
+                function: name, statementId: "apigateway", principal: "apigateway.amazonaws.com")
+        case .deleteFunction(let name): try await deleteFunction(name: name)
+        case .registerTarget(let link, let host, let port):
+            _ = try await registerTargets(vpcLinkId: link, [TargetPool.Target(host: host, port: port)])
+        case .deregisterTarget(let link, let target):
+            try await deregisterTarget(vpcLinkId: link, target: target)
+        case .putTargetPool(let link, let pool): _ = try await setTargetPool(vpcLinkId: link, pool)
         }
+    }
+
+    /// Invokes a function and waits for its answer.
+    func invocation(of name: String, payload: String) async throws -> InvocationAnswer {
+        let answer = try await invokeFunction(name: name, payload: Array(payload.utf8))
+        let text = String(decoding: answer.payload, as: UTF8.self)
+        return InvocationAnswer((try? JSON(parsing: answer.payload)) ?? .string(text))
     }
 }
 

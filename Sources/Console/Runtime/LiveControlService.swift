@@ -28,6 +28,7 @@ extension ControlService {
                 try await client.testInvokeMethod(
                     apiId: key.apiId, resourceId: key.resourceId, httpMethod: verb, request)
             },
+            invoke: { try await client.invocation(of: $0, payload: $1) },
             events: { client.events($0) })
     }
 }

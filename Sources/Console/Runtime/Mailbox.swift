@@ -1,21 +1,20 @@
 package import ControlAPI
 import Synchronization
 
-/// Where events from other threads wait for the main loop. Bounded: when the terminal stalls, or an editor has it, access
+/// Where events from other threads wait for the main loop. Bounded: when the terminal stalls, or an editor has it, log
 /// records beyond the bound are counted and let go, and of the metrics those that no screen would show any more, so that
 /// memory does not grow; everything else is small and kept.
 package final class Mailbox: Sendable {
-    /// Access records that may wait.
+    /// Records of each log that may wait.
     package static let capacity = 50_000
 
     private struct Box {
         var events: [AppEvent] = []
-        var tail: [AccessLogRecord] = []
-        var tailSelection: TailSelection = .none
-        var dropped = 0
+        var access = Tail<AccessLogRecord>()
+        var functions = Tail<FunctionLogRecord>()
         /// Seconds of metrics among the events.
         var seconds = 0
-        var isEmpty: Bool { events.isEmpty && tail.isEmpty && dropped == 0 }
+        var isEmpty: Bool { events.isEmpty && access.isEmpty && functions.isEmpty }
 
         mutating func append(_ event: AppEvent) {
             if event.isMetrics {
@@ -26,6 +25,30 @@ package final class Mailbox: Sendable {
                 }
             }
             events.append(event)
+        }
+    }
+
+    /// Log records that wait.
+    private struct Tail<Record: LogRecord> {
+        var records: [Record] = []
+        var selection = Record.nobody
+        var dropped = 0
+        var isEmpty: Bool { records.isEmpty && dropped == 0 }
+
+        mutating func take(_ more: [Record], dropped: Int, of selection: Record.Selection, capacity: Int) {
+            if self.selection != selection {
+                records = []
+                self.dropped = 0
+                self.selection = selection
+            }
+            let room = max(0, capacity - records.count)
+            records.append(contentsOf: more.prefix(room))
+            self.dropped += max(0, dropped) + max(0, more.count - room)
+        }
+
+        mutating func drain() {
+            records = []
+            dropped = 0
         }
     }
 
@@ -49,16 +72,19 @@ package final class Mailbox: Sendable {
     /// Access records, in the order in which they came.
     package func post(tail records: [AccessLogRecord], dropped: Int, of selection: TailSelection) {
         let wasEmpty = box.withLock { box in
-            let wasEmpty = box.isEmpty
-            if box.tailSelection != selection {
-                box.tail = []
-                box.dropped = 0
-                box.tailSelection = selection
-            }
-            let room = max(0, capacity - box.tail.count)
-            box.tail.append(contentsOf: records.prefix(room))
-            box.dropped += max(0, dropped) + max(0, records.count - room)
-            return wasEmpty
+            defer { box.access.take(records, dropped: dropped, of: selection, capacity: capacity) }
+            return box.isEmpty
+        }
+        if wasEmpty { wake() }
+    }
+
+    /// Lines of functions, in the order in which they came.
+    package func post(
+        tail records: [FunctionLogRecord], dropped: Int, of selection: EventSelection.FunctionSelection
+    ) {
+        let wasEmpty = box.withLock { box in
+            defer { box.functions.take(records, dropped: dropped, of: selection, capacity: capacity) }
+            return box.isEmpty
         }
         if wasEmpty { wake() }
     }
@@ -67,12 +93,18 @@ package final class Mailbox: Sendable {
     package func drain() -> [AppEvent] {
         var taken = box.withLock { box in
             let all = box
-            box = Box()
-            box.tailSelection = all.tailSelection
+            box.events = []
+            box.seconds = 0
+            box.access.drain()
+            box.functions.drain()
             return all
         }
-        if !taken.tail.isEmpty || taken.dropped > 0 {
-            taken.events.append(.tail(taken.tailSelection, taken.tail, dropped: taken.dropped))
+        if !taken.access.isEmpty {
+            taken.events.append(.tail(taken.access.selection, taken.access.records, dropped: taken.access.dropped))
+        }
+        if !taken.functions.isEmpty {
+            taken.events.append(
+                .functionTail(taken.functions.selection, taken.functions.records, dropped: taken.functions.dropped))
         }
         return taken.events
     }

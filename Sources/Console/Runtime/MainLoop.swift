@@ -121,9 +121,12 @@ final class MainLoop {
         case .fetch(let request): runner.fetch(request)
         case .connect(let delay): runner.connect(afterMilliseconds: delay)
         case .tail(let selection): runner.tail(selection)
+        case .tailFunctions(let selection): runner.tailFunctions(selection)
         case .change(let key, let change, let token): runner.change(key, change, token: token)
         case .perform(let job, let token): runner.perform(job, token: token)
         case .test(let key, let verb, let request, let token): runner.test(key, verb: verb, request, token: token)
+        case .invoke(let name, let payload, let token):
+            runner.invoke(functionName: name, payload: payload, token: token)
         case .edit(let document, let text):
             let outcome = Editor(environment: options.environment).edit(text, fileName: document.fileName) {
                 try terminal.run($0)

@@ -12,12 +12,16 @@ package enum AppEvent: Sendable {
     case feedLost(ControlError)
     /// Records of the log tail; `dropped` were lost between the engine and the screen.
     case tail(EventSelection.AccessSelection, [AccessLogRecord], dropped: Int)
+    /// Lines of the functions that are followed, as of `tail`.
+    case functionTail(EventSelection.FunctionSelection, [FunctionLogRecord], dropped: Int)
     case changed(StageKey, token: Int, Stage)
     case changeFailed(StageKey, token: Int, ControlError)
     case performed(Job, token: Int)
     case refused(Job, token: Int, ControlError)
     case tested(MethodKey, token: Int, TestInvokeMethodResponse)
     case testFailed(MethodKey, token: Int, ControlError)
+    case invoked(functionName: String, token: Int, InvocationAnswer)
+    case invokeFailed(functionName: String, token: Int, ControlError)
     /// The editor was left.
     case edited(Document, EditOutcome)
     case saved(path: String)

@@ -10,6 +10,7 @@ package struct AppState: Sendable {
     package private(set) var forward: [any Screen] = []
     package var overlays: [any Overlay] = []
     var tail: TailSelection = .none
+    var functionTail = EventSelection.FunctionSelection.none
 
     package init(_ workspace: Workspace) {
         self.workspace = workspace
@@ -57,7 +58,7 @@ package struct AppState: Sendable {
     package mutating func appear() -> [Effect] {
         withTop { screen, workspace in screen.refresh(workspace) }
         guard let screen = stack.last else { return [] }
-        return workspace.ask(screen.requests(workspace)) + follow(screen.tail)
+        return workspace.ask(screen.requests(workspace)) + follow(screen.tail) + follow(screen.functionTail)
     }
 
     private mutating func follow(_ wanted: TailSelection) -> [Effect] {
@@ -65,7 +66,14 @@ package struct AppState: Sendable {
         tail = wanted
         workspace.model.log.reset(wanted)
         withTop { screen, workspace in screen.refresh(workspace) }
-        guard wanted != .none else { return [.tail(.none)] }
         return [.tail(wanted)]
+    }
+
+    private mutating func follow(_ wanted: EventSelection.FunctionSelection) -> [Effect] {
+        guard wanted != functionTail else { return [] }
+        functionTail = wanted
+        workspace.model.functionLog.reset(wanted)
+        withTop { screen, workspace in screen.refresh(workspace) }
+        return [.tailFunctions(wanted)]
     }
 }

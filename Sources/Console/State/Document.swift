@@ -12,6 +12,8 @@ package enum Document: Sendable, Hashable {
     case gatewaySettings(apiId: String, responseType: String)
     /// The body that a test sends; it stays in the console.
     case testBody(MethodKey)
+    /// What a function is invoked with; it stays in the console.
+    case functionPayload(String)
 
     /// `request template application/json`
     package var title: String {
@@ -23,6 +25,7 @@ package enum Document: Sendable, Hashable {
         case .gatewayTemplate(_, let response, let type): "\(response) template \(type)"
         case .gatewaySettings(_, let response): "\(response) status and headers"
         case .testBody: "body of the test"
+        case .functionPayload(let name): "payload for \(name)"
         }
     }
 
@@ -36,6 +39,7 @@ package enum Document: Sendable, Hashable {
             Self.safe(response) + (type.contains("xml") ? ".xml" : ".json")
         case .gatewaySettings(_, let response): Self.safe("\(response)-settings") + ".json"
         case .testBody(let key): Self.safe("body-\(key.verb)-\(key.path)") + ".json"
+        case .functionPayload(let name): Self.safe("payload-\(name)") + ".json"
         }
     }
 
@@ -68,6 +72,7 @@ package enum Document: Sendable, Hashable {
         case .gatewaySettings(let api, let response):
             return model.gatewayResponse(api, response).map { GatewayResponseSettings($0).text }
         case .testBody(let key): return workspace.tests[key]?.form.body
+        case .functionPayload(let name): return workspace.invocations[name]?.payload
         }
     }
 
@@ -89,7 +94,7 @@ package enum Document: Sendable, Hashable {
 
                 """
         case .gatewayTemplate: return "{\"message\":$context.error.messageString}\n"
-        case .schema, .gatewaySettings, .testBody: return ""
+        case .schema, .gatewaySettings, .testBody, .functionPayload: return ""
         }
     }
 
@@ -126,7 +131,7 @@ package enum Document: Sendable, Hashable {
             guard let known = workspace.model.gatewayResponse(api, response) else { return nil }
             let changed = try GatewayResponseSettings(parsing: text).applied(to: known)
             return job(.putGatewayResponse(apiId: api, responseType: response, changed), later)
-        case .testBody: return nil
+        case .testBody, .functionPayload: return nil
         }
     }
 }

@@ -38,6 +38,10 @@ func edited(_ state: inout AppState, _ document: Document, _ outcome: EditOutcom
             state.workspace.tests[key]?.form.setBody(text)
             return news(&state)
         }
+        if case .functionPayload(let name) = document {
+            state.workspace.invocations[name]?.payload = text.trimmed
+            return news(&state)
+        }
         let before = document.text(state.workspace) ?? document.skeleton(state.workspace)
         if text == before {
             state.workspace.drafts[document] = nil

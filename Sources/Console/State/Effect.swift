@@ -7,11 +7,14 @@ package enum Effect: Sendable, Equatable {
     case connect(afterMilliseconds: Int)
     /// Follows the access log of these stages, with its past as far as the engine has it, and stops following others.
     case tail(EventSelection.AccessSelection)
+    /// Follows what these functions write, as `tail` does the access log.
+    case tailFunctions(EventSelection.FunctionSelection)
     case change(StageKey, StageChange, token: Int)
     /// Sends a call that changes something.
     case perform(Job, token: Int)
     /// `verb` is never `ANY`.
     case test(MethodKey, verb: String, TestInvokeMethodRequest, token: Int)
+    case invoke(functionName: String, payload: String, token: Int)
     /// Hands the terminal to the user's editor with a text.
     case edit(Document, text: String)
     /// Puts text on the clipboard (OSC 52).

@@ -36,6 +36,14 @@ package enum Call: Sendable, Hashable {
     case flushStageCache(StageKey)
     case updateStage(StageKey, [PatchOperation])
     case undo(sequence: Int, resource: String)
+    /// Lets API Gateway invoke a function.
+    case addPermission(functionName: String)
+    case deleteFunction(functionName: String)
+    case registerTarget(vpcLinkId: String, host: String, port: Int)
+    /// `target`: `host:port`.
+    case deregisterTarget(vpcLinkId: String, target: String)
+    /// Sets a pool's settings; its targets stay.
+    case putTargetPool(vpcLinkId: String, TargetPool)
 
     /// What the journal will name, as far as it begins alike.
     var resource: String {
@@ -51,6 +59,9 @@ package enum Call: Sendable, Hashable {
         case .updateApiKey(let id, _), .deleteApiKey(let id): "/apikeys/\(id)"
         case .flushStageCache(let key), .updateStage(let key, _): "/restapis/\(key.apiId)/stages/\(key.stageName)"
         case .undo(_, let resource): resource
+        case .addPermission(let name), .deleteFunction(let name): "/functions/\(name)"
+        case .registerTarget(let link, _, _), .deregisterTarget(let link, _), .putTargetPool(let link, _):
+            "/sluice/vpclinks/\(link)/targetpool"
         }
     }
 
@@ -66,6 +77,9 @@ package enum Call: Sendable, Hashable {
         case .flushStageCache(let key): [.caches(key), .stages(apiId: key.apiId)]
         case .updateStage(let key, _): [.stages(apiId: key.apiId)]
         case .undo: [.journal]
+        case .addPermission, .deleteFunction: [.functions]
+        case .registerTarget(let link, _, _), .deregisterTarget(let link, _), .putTargetPool(let link, _):
+            [.targetPool(vpcLinkId: link), .targetPools]
         }
     }
 }

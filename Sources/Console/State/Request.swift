@@ -32,6 +32,14 @@ package enum Request: Sendable, Hashable {
     case difference(apiId: String, from: String, to: String)
     /// What the undo of a journal entry would change.
     case undoPreview(sequence: Int)
+    case functions
+    /// The newest lines of a function, to stand before the live ones.
+    case functionLogs(name: String)
+    case vpcLinks
+    case targetPools
+    case targetPool(vpcLinkId: String)
+    /// What a method's backend would get. `verb` is never `ANY`.
+    case preview(MethodKey, verb: String, TestInvokeMethodRequest)
 }
 
 package enum Answer: Sendable, Equatable {
@@ -56,6 +64,12 @@ package enum Answer: Sendable, Equatable {
     case execution(ExecutionLogRecord)
     case difference(ApiDifference)
     case undo(UndoOutcome)
+    case functions([FunctionState])
+    case functionLogs([FunctionLogRecord])
+    case vpcLinks([VpcLink])
+    case targetPools([TargetPool])
+    case targetPool(TargetPool)
+    case preview(IntegrationPreview)
 }
 
 /// A model of an API; `Model` alone is what the console knows.

@@ -46,12 +46,16 @@ extension Model {
     private func staleOutsideApis(_ path: ResourcePath) -> [Request] {
         let requests: [Request]
         switch path.parts.first {
+        case _ where path.parts.prefix(2).contains("functions"): requests = [.functions]
         case "apikeys": requests = [.apiKeys]
         case "usageplans":
             requests =
                 [.usagePlans]
                 + (path.parts.count > 1
                     ? [.usagePlanKeys(usagePlanId: path.parts[1]), .usage(usagePlanId: path.parts[1])] : [])
+        case "vpclinks": requests = [.vpcLinks]
+        case "sluice" where path.parts.count > 2 && path.parts[1] == "vpclinks":
+            requests = [.targetPools, .targetPool(vpcLinkId: path.parts[2])]
         default: requests = [.apis]
         }
         return requests.filter { isAsked($0) && !isLoading($0) }
@@ -65,7 +69,7 @@ extension Model {
         case .stages(let api): stages[api] != nil
         case .deployments(let api): deployments[api] != nil
         case .deployment(_, let id): isAsked(deployment: id)
-        case .metrics, .journal, .log: true
+        case .metrics, .journal, .log, .functionLogs: true
         default: shelf[request] != nil
         }
     }

@@ -51,6 +51,8 @@ package protocol Screen: Sendable {
     mutating func carriedOut(_ job: Job, _ workspace: inout Workspace) -> [Effect]
     /// The access log that the screen wants to follow.
     var tail: EventSelection.AccessSelection { get }
+    /// The functions whose lines the screen wants to follow.
+    var functionTail: EventSelection.FunctionSelection { get }
     func focus(_ workspace: Workspace) -> Focus
     /// The filter as typed; `nil` where there is nothing to filter.
     var filter: String? { get }
@@ -66,6 +68,7 @@ package protocol Screen: Sendable {
 
 extension Screen {
     package var tail: EventSelection.AccessSelection { .none }
+    package var functionTail: EventSelection.FunctionSelection { .none }
     package func focus(_ workspace: Workspace) -> Focus { Focus() }
     package var filter: String? { nil }
     package var filterProblem: String? { nil }

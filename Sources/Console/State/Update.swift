@@ -25,12 +25,16 @@ package func update(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
     case .feedLost(let error): effects = lost(&state, error)
     case .tail(let selection, let records, let dropped):
         effects = tail(&state, selection, records, dropped)
+    case .functionTail(let selection, let records, let dropped):
+        effects = tail(&state, selection, records, dropped)
     case .changed(let key, let token, let stage): effects = changed(&state, key, token, stage)
     case .changeFailed(let key, let token, let error): effects = changeFailed(&state, key, token, error)
     case .performed(let job, let token): effects = performed(&state, job, token)
     case .refused(let job, let token, let error): effects = refused(&state, job, token, error)
     case .tested(let key, let token, let response): effects = tested(&state, key, token, .success(response))
     case .testFailed(let key, let token, let error): effects = tested(&state, key, token, .failure(error))
+    case .invoked(let name, let token, let answer): effects = invoked(&state, name, token, .success(answer))
+    case .invokeFailed(let name, let token, let error): effects = invoked(&state, name, token, .failure(error))
     case .edited(let document, let outcome): effects = edited(&state, document, outcome)
     case .saved(let path): effects = state.workspace.tell("saved \(path)")
     case .themeUsed(let name):
@@ -168,6 +172,7 @@ private func hello(_ state: inout AppState, _ engine: EngineInfo) -> [Effect] {
     if wasLost {
         effects += state.workspace.tell("the engine answers again")
         if state.tail != .none { effects.append(.tail(state.tail)) }
+        if state.functionTail != .none { effects.append(.tailFunctions(state.functionTail)) }
     }
     return effects
 }
@@ -210,6 +215,17 @@ private func tail(
     guard selection == state.tail else { return [] }
     for record in records { state.workspace.model.log.follow(record) }
     state.workspace.model.log.dropped += max(0, dropped)
+    state.withTop { screen, workspace in screen.refresh(workspace) }
+    return []
+}
+
+private func tail(
+    _ state: inout AppState, _ selection: EventSelection.FunctionSelection, _ records: [FunctionLogRecord],
+    _ dropped: Int
+) -> [Effect] {
+    guard selection == state.functionTail else { return [] }
+    for record in records { state.workspace.model.functionLog.follow(record) }
+    state.workspace.model.functionLog.dropped += max(0, dropped)
     state.withTop { screen, workspace in screen.refresh(workspace) }
     return []
 }

@@ -55,6 +55,8 @@ package struct Workspace: Sendable {
     package var drafts: [Document: String] = [:]
     /// What is typed into the test of each method, and what came of it.
     package var tests: [MethodKey: TestRun] = [:]
+    /// What is sent to each function, and what came of it.
+    package var invocations: [String: FunctionRun] = [:]
     var navigation: [Navigation] = []
 
     enum Navigation: Sendable {

@@ -133,8 +133,10 @@ package enum Frame {
         func width(_ list: [(String, String, Bool)]) -> Int {
             list.reduce(0) { $0 + TextWidth.of($1.0) + TextWidth.of($1.1) + 1 + gap(canvas.width) }
         }
-        // What cannot be done now goes first, then what is farthest from here.
-        while width(shown) > last, let victim = shown.lastIndex(where: { !$0.2 }) ?? shown.indices.last {
+        // What cannot be done now goes first, then what is farthest from here. The first one is what the screen is for.
+        while width(shown) > last,
+            let victim = shown.indices.dropFirst().last(where: { !shown[$0].2 }) ?? shown.indices.last
+        {
             shown.remove(at: victim)
         }
         hints(&canvas, shown + keys, y: y, end: room)

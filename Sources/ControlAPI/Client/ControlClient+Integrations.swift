@@ -1,4 +1,6 @@
-/// Changing what stands behind a method.
+import JSON
+
+/// What stands behind a method.
 extension ControlClient {
     public func updateIntegration(
         apiId: String, resourceId: String, httpMethod: String, patchOperations: [PatchOperation]
@@ -14,5 +16,15 @@ extension ControlClient {
             "restapis", apiId, "resources", resourceId, "methods", httpMethod, "integration", "responses", statusCode,
         ]
         return try await call(try .patch(path, patchOperations))
+    }
+
+    /// What a method's backend would get for a request. `httpMethod` is a verb, never `ANY`.
+    public func previewIntegration(
+        apiId: String, resourceId: String, httpMethod: String, _ request: TestInvokeMethodRequest
+    ) async throws -> IntegrationPreview {
+        try await call(
+            ControlRequest(
+                .post, ["sluice", "restapis", apiId, "resources", resourceId, "methods", httpMethod, "preview"],
+                body: try JSON(encoding: request)))
     }
 }

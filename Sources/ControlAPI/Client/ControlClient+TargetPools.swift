@@ -21,6 +21,13 @@ extension ControlClient {
         try await call(ControlRequest(.put, Self.pool(vpcLinkId), body: try JSON(encoding: pool)))
     }
 
+    /// Sets everything but the targets, which stay.
+    public func setTargetPool(vpcLinkId: String, _ pool: TargetPool) async throws -> TargetPool {
+        var body = try JSON(encoding: pool).object ?? JSONObject()
+        body["targets"] = nil
+        return try await call(ControlRequest(.put, Self.pool(vpcLinkId), body: .object(body)))
+    }
+
     /// The link goes back to calling the hosts of its integrations' own addresses.
     public func deleteTargetPool(vpcLinkId: String) async throws {
         try await send(ControlRequest(.delete, Self.pool(vpcLinkId)))

@@ -10,6 +10,7 @@ struct Router: Sendable {
         Integrations.operations,
         IntegrationResponses.operations,
         TestInvokeMethod.operations,
+        IntegrationPreviews.operations,
         Models.operations,
         RequestValidators.operations,
         GatewayResponses.operations,

@@ -15,14 +15,22 @@ enum TestInvokeMethod {
     private static let largestBody = 10_485_760
 
     static func invoke(_ plane: ControlPlane, _ input: OperationInput) async throws -> OperationOutput {
+        let outcome = try await run(try await call(plane, input), plane)
+        return try OperationOutput(200, encoding: TestInvokeMethodResponse(outcome))
+    }
+
+    /// What the request's body asks for.
+    static func call(_ plane: ControlPlane, _ input: OperationInput) async throws -> TestCall {
         let request = try TestInvokeMethodRequest(input.body)
         let info = plane.info
-        let test = try await plane.store.read { db in
+        return try await plane.store.read { db in
             try call(for: request, input, Transaction(db: db, region: info.region, account: info.account))
         }
-        let outcome: TestOutcome
+    }
+
+    static func run(_ test: TestCall, _ plane: ControlPlane) async throws -> TestOutcome {
         do {
-            outcome = try await plane.publisher.test(test)
+            return try await plane.publisher.test(test)
         } catch let failure as TestFailure {
             switch failure {
             case .tooManyAtOnce:
@@ -34,7 +42,6 @@ enum TestInvokeMethod {
         } catch {
             throw ApiError.badRequest("The method cannot be tested: \(error)")
         }
-        return try OperationOutput(200, encoding: TestInvokeMethodResponse(outcome))
     }
 
     /// The method alone: what is wrong elsewhere in the API does not keep it from being tested.

@@ -10,6 +10,8 @@ package struct TestCall: Sendable {
     package var pathWithQueryString: String?
     package var headers: [(name: String, value: String)]
     package var body: [UInt8]
+    /// Whether it ends before the backend is called, and tells what the backend would get.
+    package var previews = false
 
     package init(
         publication: StagePublication, verb: String, pathWithQueryString: String?,
@@ -33,6 +35,10 @@ package struct TestOutcome: Sendable {
     /// Times in nanoseconds since 1970.
     package var log: [(wall: Int64, text: String)]
     package var latencyMilliseconds: Int
+    /// Of a preview, where the pipeline came as far as the backend.
+    package var backendRequest: BackendRequest?
+    /// Why the gateway answered itself.
+    package var failure: String?
 
     package init(
         requestId: String, status: Int, headers: [(name: String, value: String)], body: [UInt8],
@@ -45,6 +51,21 @@ package struct TestOutcome: Sendable {
         self.log = log
         self.latencyMilliseconds = latencyMilliseconds
     }
+}
+
+/// What a backend would get. A mock gets a body alone: what its request template makes.
+package struct BackendRequest: Hashable, Sendable {
+    package struct Header: Hashable, Sendable {
+        package var name: String
+        package var value: String
+    }
+
+    package var httpMethod: String?
+    /// The whole address, or the function's ARN.
+    package var uri: String?
+    /// In the order in which they go over the wire.
+    package var headers: [Header] = []
+    package var body: [UInt8] = []
 }
 
 /// Why a test could not be run.

@@ -23,7 +23,7 @@ extension DataPlane {
         if let path, !Self.matches(path, plan, verb: call.verb) {
             throw TestFailure.pathDoesNotMatch(path: path, resource: resource)
         }
-        let run = TestRun(plan: plan, hasPath: path != nil)
+        let run = TestRun(plan: plan, hasPath: path != nil, previews: call.previews)
         let answer = onSomeLoop { TestConnection.run(run, request: bytes, on: $0) }
         guard let answer else { throw TestFailure.unavailable("the engine is stopping") }
         do {

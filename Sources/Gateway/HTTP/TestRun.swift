@@ -8,15 +8,21 @@ final class TestRun: @unchecked Sendable {
     let plan: StagePlan
     /// Whether the path has values for the resource's variables.
     let hasPath: Bool
+    /// Whether it ends before the backend is called.
+    let previews: Bool
+    /// What the backend would get; only of previews.
+    var backendRequest: BackendRequest?
     private(set) var exchangeIsDone = false
     private(set) var requestId = ""
     private(set) var log: [ExecutionLog.Line] = []
     private(set) var latencyMilliseconds = 0
     private(set) var isBuiltInAnswer = false
+    private var failure: String?
 
-    init(plan: StagePlan, hasPath: Bool) {
+    init(plan: StagePlan, hasPath: Bool, previews: Bool) {
         self.plan = plan
         self.hasPath = hasPath
+        self.previews = previews
     }
 
     func finish(_ exchange: Exchange, _ now: UInt64) {
@@ -24,6 +30,7 @@ final class TestRun: @unchecked Sendable {
         requestId = exchange.requestId.text
         log = exchange.executionLog?.lines ?? []
         isBuiltInAnswer = exchange.gatewayError.map { plan.base.answers[$0.type] == nil } ?? false
+        failure = exchange.errorMessage
         latencyMilliseconds = Int((now &- exchange.started) / 1_000_000)
     }
 
@@ -88,9 +95,12 @@ final class TestRun: @unchecked Sendable {
             if isBuiltInAnswer, Exchange.sameName(field.name, contentType) { continue }
             headers.append((String(decoding: field.name, as: UTF8.self), String(decoding: field.value, as: UTF8.self)))
         }
-        return TestOutcome(
+        var outcome = TestOutcome(
             requestId: requestId, status: parsed.status, headers: headers, body: body, log: log,
             latencyMilliseconds: latencyMilliseconds)
+        outcome.backendRequest = backendRequest
+        outcome.failure = failure
+        return outcome
     }
 }
 

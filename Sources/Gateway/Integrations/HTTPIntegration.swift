@@ -38,6 +38,8 @@ extension Exchange {
         deadline = min(callDeadline, now &+ limit)
     }
 
+    static let noAddress = configurationError("Invalid endpoint address")
+
     func isStillWaiting(_ ticket: UInt64) -> Bool { isActive && connectTicket == ticket && waitsForConnection }
 
     func connected(_ connection: UpstreamConnection) {
@@ -66,7 +68,7 @@ extension Exchange {
 
     func chooseByUri(_ plan: HTTPPlan) -> BackendChoice {
         guard let backend = plan.uri.backend ?? dynamicBackend(plan) else {
-            return .none(.apiConfigurationError, cause: Self.configurationError("Invalid endpoint address"))
+            return .none(.apiConfigurationError, cause: Self.noAddress)
         }
         return .backend(backend)
     }

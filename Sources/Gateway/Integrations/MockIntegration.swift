@@ -20,6 +20,7 @@ extension Exchange {
                 return requestTemplateFailed(error)
             }
         }
+        if let test, test.previews { test.backendRequest = BackendRequest(body: text) }
         guard let status = MockStatus.parse(text) else {
             return .answer(
                 .apiConfigurationError,

@@ -21,7 +21,9 @@ extension Exchange {
             inflates = !plan.isProxy || inflatesProxied(plan.needsRequestBody)
         case .unavailable: return .next
         }
-        if streams { return .next }
+        // A preview shows the whole body, and as it would be streamed.
+        if streams, test?.previews != true { return .next }
+        if streams { inflates = false }
         if requestBodyEnded { return inflates ? inflatePayload() : .next }
         if collectedBody == nil {
             if inflates, let refusal = checkPayloadCoding() { return refusal }

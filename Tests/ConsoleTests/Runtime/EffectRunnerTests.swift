@@ -30,9 +30,16 @@ struct EffectRunnerTests {
                 answer.body = request.pathWithQueryString
                 return answer
             },
+            invoke: { name, payload in
+                guard name == "hello" else { throw Fixtures.conflict }
+                return InvocationAnswer(.string(payload))
+            },
             events: { selection in
                 AsyncThrowingStream { continuation in
                     for event in feed { continuation.yield(event) }
+                    if selection.functions != .none {
+                        continuation.yield(.functions(records: Fixtures.functionLog, dropped: 2))
+                    }
                     if selection.access != .none {
                         continuation.yield(.access(records: Fixtures.records, dropped: 1))
                     }
@@ -143,6 +150,38 @@ struct EffectRunnerTests {
         }
         #expect(records == Fixtures.records)
         runner.tail(.none)
+    }
+
+    @Test func whatAFunctionWritesIsHandedOnBesideTheAccessLog() async throws {
+        let mailbox = Mailbox {}
+        let runner = EffectRunner(service: Self.service(), mailbox: mailbox)
+        runner.tail(.api(apiId: "a"))
+        runner.tailFunctions(.function(name: "hello"))
+        let all = try await events(mailbox) { $0.count >= 2 }
+        #expect(
+            all.contains {
+                guard case .functionTail(.function(name: "hello"), let records, dropped: 2) = $0 else { return false }
+                return records == Fixtures.functionLog
+            })
+        #expect(all.contains { if case .tail = $0 { true } else { false } })
+        runner.stop()
+    }
+
+    @Test func functionsAreInvokedAndTheirAnswersTold() async throws {
+        let mailbox = Mailbox {}
+        let runner = EffectRunner(service: Self.service(), mailbox: mailbox)
+        runner.invoke(functionName: "hello", payload: "{}", token: 1)
+        runner.invoke(functionName: "other", payload: "{}", token: 2)
+        let all = try await events(mailbox) { $0.count >= 2 }
+        #expect(
+            all.contains {
+                guard case .invoked("hello", token: 1, let answer) = $0 else { return false }
+                return answer == InvocationAnswer("{}")
+            })
+        #expect(
+            all.contains {
+                if case .invokeFailed("other", token: 2, Fixtures.conflict) = $0 { true } else { false }
+            })
     }
 
     /// Otherwise what happens between the answer and the feed's start would be lost.

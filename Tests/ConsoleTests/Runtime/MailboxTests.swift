@@ -40,6 +40,21 @@ struct MailboxTests {
         #expect(records.count == 1)
     }
 
+    @Test func theTwoLogsWaitBesideEachOther() {
+        let mailbox = Mailbox(capacity: 3) {}
+        mailbox.post(tail: Fixtures.records, dropped: 0, of: .all)
+        mailbox.post(tail: Fixtures.functionLog, dropped: 1, of: .function(name: "orders-create"))
+        let all = mailbox.drain()
+        #expect(all.count == 2)
+        guard case .functionTail(.function(name: "orders-create"), let records, let dropped)? = all.last else {
+            Issue.record("\(all)")
+            return
+        }
+        #expect(records.count == 3)
+        #expect(dropped == Fixtures.functionLog.count - 3 + 1)
+        #expect(mailbox.isEmpty && mailbox.drain().isEmpty)
+    }
+
     /// An editor may have the terminal for hours.
     @Test func ofMetricsNoMoreWaitThanAScreenShows() {
         let mailbox = Mailbox {}

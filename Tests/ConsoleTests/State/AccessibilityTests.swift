@@ -12,7 +12,10 @@ struct AccessibilityTests {
         ["j", "j", "j", "enter"], ["esc", "D"], ["esc", "esc", "s"], ["esc", "H"], ["esc", "T"], ["esc", ":"],
         ["esc", "esc", "M"], ["j", "j", "enter"], ["esc", "esc", "W"], ["enter"], ["e"], ["esc", "x"],
         ["esc", "esc", "P"], ["enter"], ["esc", "esc", "K"], ["v"], ["esc", "space"], ["esc", "n"], ["esc", "esc"],
-        ["R", "j", "j", "j", "j", "t"], ["r"], ["a"], ["esc", "esc", "enter"], ["e"],
+        ["f"], ["enter"], ["a"], ["esc", "w"], ["esc", "i"], ["r"], ["esc", "esc", "V"], ["enter"], ["x"],
+        ["esc", "c"],
+        ["esc", "esc", "esc"], ["R", "j", "j", "j", "j", "p"], ["esc", "t"], ["r"], ["a"], ["esc", "esc", "enter"],
+        ["e"],
     ]
 
     @Test func asciiAloneIsEnough() {

@@ -11,7 +11,7 @@ struct PropertyTests {
             "up", "down", "left", "right", "enter", "enter", "esc", "tab", "shift-tab", "pgup", "pgdn", "home", "end",
             "backspace", "delete", "space", "ctrl-a", "ctrl-k", "ctrl-u", "ctrl-w", "ctrl-r", "ctrl-s", "ctrl-f", "f1",
         ]
-        let characters = "jkghlmopqbdxwtfecnvariNEOGRDSHTMWPKLFyuU?:/[]+-1230 prodstag!\"(|*äé"
+        let characters = "jkghlmopqbdxwtfecnvariNEOGRDSHTMWPKLFVyuU?:/[]+-1230 prodstag!\"(|*äé"
         return names.compactMap { Key($0) } + characters.compactMap { Key(typed: $0) }
     }()
 
@@ -32,6 +32,12 @@ struct PropertyTests {
         .failed(.deployments(apiId: Fixtures.petstore), Fixtures.conflict),
         .tail(.all, Fixtures.records, dropped: 3),
         .tail(.stage(apiId: Fixtures.petstore, stageName: "prod"), Fixtures.records, dropped: 0),
+        .functionTail(.function(name: "orders-create"), Fixtures.functionLog, dropped: 1),
+        .answered(.functions, .functions([])), .answered(.functions, .functions(Fixtures.functions)),
+        .answered(.targetPool(vpcLinkId: "shop00"), .targetPool(TargetPool())),
+        .failed(.targetPool(vpcLinkId: "shop00"), Fixtures.noPool), .answered(.vpcLinks, .vpcLinks([])),
+        .invokeFailed(functionName: "orders-create", token: 1, Fixtures.conflict),
+        .edited(.functionPayload("orders-create"), .text("[")),
         .terminal(.mouse(MouseEvent(.press, .left, x: 5, y: 5))), .terminal(.mouse(MouseEvent(.wheelDown, x: 5, y: 5))),
         .feed(.metrics(time: Fixtures.now + 1, samples: [])), .clock((Fixtures.now + 30) * 1000),
     ]
@@ -66,7 +72,9 @@ struct PropertyTests {
             ["esc", "esc", "M"], ["enter"], ["esc", "esc", "W"], ["enter"], ["e"], ["esc", "esc", "esc", "P"],
             ["enter"],
             ["esc", "esc", "K"], ["x"], ["esc", "esc", "s", "j", "enter", "L"], ["esc", "F"], ["esc", "l", "enter"],
-            ["i"], ["esc", ":"],
+            ["i"], ["esc", ":"], ["esc", "esc", "esc", "esc", "esc", "f"], ["enter"], ["tab", "w"], ["x"],
+            ["esc", "i"], ["r"], ["esc", "esc", "esc", "V"], ["enter"], ["x"], ["esc", "c"], ["esc", "a"],
+            ["esc", "esc", "esc", "R", "j", "j", "enter", "p"],
         ]
         for walk in walks {
             for key in walk { if let key = Key(key) { app.send(.terminal(.key(key))) } }

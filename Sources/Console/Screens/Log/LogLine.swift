@@ -1,4 +1,4 @@
-import ControlAPI
+package import ControlAPI
 import Terminal
 
 /// A request in one line.
@@ -43,9 +43,13 @@ extension AccessLogRecord {
     }
 }
 
-/// How a filter sees a request.
-extension AccessLogRecord: Searchable {
-    static let columns = [
+/// How a log and its filter see a request.
+extension AccessLogRecord: LogRecord {
+    package static var nobody: EventSelection.AccessSelection { .none }
+    package var identity: String { requestId }
+    package var moment: Int { responseTimeEpoch }
+
+    package static let columns = [
         "status", "method", "path", "variant", "ms", "backend", "id", "ip", "stage", "api", "resource", "bytes",
         "message",
     ]

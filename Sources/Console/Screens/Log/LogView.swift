@@ -159,18 +159,8 @@ struct LogView {
             let whole = record.shownPath + (record.errorMessage.map { "  " + $0 } ?? "")
             return TextLayout.wrap(whole, to: max(10, text.width))
         }
-        let cursor = lines.place(of: lines.cursor)
-        var first = min(lines.start(bounds.height), cursor)
-        // The cursor's block has to be in sight: count back from it.
-        var used = block(cursor).count
-        var earliest = cursor
-        while earliest > first, used + block(earliest - 1).count <= bounds.height {
-            earliest -= 1
-            used += block(earliest).count
-        }
-        first = max(first, earliest)
         var y = 0
-        var place = first
+        var place = lines.start(bounds.height) { block($0).count }
         while y < bounds.height, let number = lines.number(place), let record = workspace.model.log[number] {
             let block = block(place)
             put(record, places.dropLast(), highlights, y, &canvas)

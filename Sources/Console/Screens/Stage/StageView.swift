@@ -52,10 +52,6 @@ struct StageView {
         let width = canvas.bounds.width
         let percent = canary?.percentTraffic ?? 0
         let base = 100 - percent
-        var left: [(text: String, style: Style)] = [("TRAFFIC   ", .header), ("base  ", Style(.base, .bold))]
-        let narrow = width < 100
-        left.append((narrow ? (stage.deploymentId ?? "none") : name(stage.deploymentId), .base))
-        left.append(("  \(Format.weight(base))  ", Style(.base, .bold)))
         var right: [(text: String, style: Style)] = []
         if canary == nil {
             right.append(("  no canary", .dim))
@@ -67,6 +63,12 @@ struct StageView {
                     isPending ? Style(.changed, .bold) : Style(.canary, .bold)
                 ))
         }
+        var left: [(text: String, style: Style)] = [
+            ("TRAFFIC   ", .header), ("base  ", Style(.base, .bold)), ("", .base),
+            ("  \(Format.weight(base))  ", Style(.base, .bold)),
+        ]
+        let room = width - 2 - StyledLine(left).width - StyledLine(right).width - Self.leastBar
+        left[2].text = name(stage.deploymentId, room: room)
         let start = 1 + canvas.put(StyledLine(left), x: 1, y: 0, width: width - 2, glyphs)
         let rightWidth = StyledLine(right).width
         let bar = max(4, width - 1 - rightWidth - start)
@@ -105,11 +107,16 @@ struct StageView {
         return 1
     }
 
-    /// `d7f3 "v42 checkout"`
-    private func name(_ id: String?) -> String {
+    /// Columns that the traffic bar has at least.
+    private static let leastBar = 16
+
+    /// `d7f3 "v42 checkout"`; the id alone where there is no room for a word.
+    private func name(_ id: String?, room: Int = .max) -> String {
         guard let id else { return "none" }
         guard let text = model.deployment(id, api: key.apiId)?.description, !text.isEmpty else { return id }
-        return "\(id) \"\(TextLayout.truncate(text, to: 28, ellipsis: glyphs.ellipsis))\""
+        let most = min(28, room - TextWidth.of(id) - 3)
+        guard most >= min(6, TextWidth.of(text)) else { return id }
+        return "\(id) \"\(TextLayout.truncate(text, to: most, ellipsis: glyphs.ellipsis))\""
     }
 
     // MARK: Metrics

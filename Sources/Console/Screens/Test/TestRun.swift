@@ -33,12 +33,17 @@ extension Workspace {
 
     /// Sends the form; nothing while it is on its way already.
     mutating func runTest(_ key: MethodKey) -> [Effect] {
-        guard let run = tests[key], run.token == nil else { return [] }
+        guard tests[key]?.token == nil, let (verb, request) = testRequest(key) else { return [] }
         lastToken += 1
         tests[key]?.token = lastToken
-        let stage = model.stages[key.apiId]?.value?.first { $0.stageName == run.form.stageName }
-        let request = run.form.request(key.path, variables: stage?.variables ?? [:])
-        return [.test(key, verb: run.form.verb, request, token: lastToken)]
+        return [.test(key, verb: verb, request, token: lastToken)]
+    }
+
+    /// What a method's form says, with the variables of its stage.
+    func testRequest(_ key: MethodKey) -> (verb: String, request: TestInvokeMethodRequest)? {
+        guard let form = tests[key]?.form else { return nil }
+        let stage = model.stages[key.apiId]?.value?.first { $0.stageName == form.stageName }
+        return (form.verb, form.request(key.path, variables: stage?.variables ?? [:]))
     }
 
     /// The models of an API are known now: a body can be made of them.

@@ -1,9 +1,12 @@
 import ControlAPI
 
+typealias LogLines = RecordLines<AccessLogRecord>
+typealias FunctionLogLines = RecordLines<FunctionLogRecord>
+
 /// The numbers of the records that pass the filter, taken as records come: an arriving record costs itself, not the
 /// whole log, and only what is in sight becomes text.
-struct LogLines: Sendable {
-    var filter = Filter("", columns: AccessLogRecord.columns) {
+struct RecordLines<Record: LogRecord>: Sendable {
+    var filter = Filter("", columns: Record.columns) {
         didSet { if filter != oldValue { forget() } }
     }
     private var run: FilterRun?
@@ -31,7 +34,7 @@ struct LogLines: Sendable {
         taken = 0
     }
 
-    mutating func take(_ book: LogBook, since: Int?, _ also: (AccessLogRecord) -> Bool) {
+    mutating func take(_ book: RecordBook<Record>, since: Int?, _ also: (Record) -> Bool = { _ in true }) {
         if edition != book.edition {
             edition = book.edition
             forget()
@@ -41,7 +44,7 @@ struct LogLines: Sendable {
         if run == nil { run = FilterRun(filter) }
         for number in max(taken, book.first)..<max(taken, book.end, book.first) {
             guard let record = book[number], also(record) else { continue }
-            if let since, record.responseTimeEpoch < since { continue }
+            if let since, record.moment < since { continue }
             if filter.isActive, !(run?.keeps(record) ?? true) { continue }
             matches.append(number)
         }
@@ -58,9 +61,9 @@ struct LogLines: Sendable {
         top = number(place(of: top)) ?? top
     }
 
-    private static func isOld(_ record: AccessLogRecord?, _ since: Int?) -> Bool {
+    private static func isOld(_ record: Record?, _ since: Int?) -> Bool {
         guard let record, let since else { return false }
-        return record.responseTimeEpoch < since
+        return record.moment < since
     }
 
     /// The place of a record, or of the next one that passes.
@@ -74,7 +77,7 @@ struct LogLines: Sendable {
         return min(low - front, max(0, count - 1))
     }
 
-    func selected(_ book: LogBook) -> AccessLogRecord? {
+    func selected(_ book: RecordBook<Record>) -> Record? {
         guard count > 0, let number = number(place(of: cursor)) else { return nil }
         return book[number]
     }
@@ -102,7 +105,7 @@ struct LogLines: Sendable {
     }
 
     mutating func find(
-        _ direction: Int, in book: LogBook, page: Int, _ test: (AccessLogRecord) -> Bool
+        _ direction: Int, in book: RecordBook<Record>, page: Int, _ test: (Record) -> Bool
     ) -> Bool {
         var place = place(of: cursor) + direction
         while let number = number(place) {
@@ -115,6 +118,22 @@ struct LogLines: Sendable {
         return false
     }
 
+    /// The first of the rows in sight where each takes several lines: the cursor's has to be in sight, so it is counted
+    /// back from it.
+    func start(_ height: Int, lines: (Int) -> Int) -> Int {
+        let cursor = place(of: cursor)
+        let first = min(start(height), cursor)
+        var used = lines(cursor)
+        var earliest = cursor
+        while earliest > first, used + lines(earliest - 1) <= height {
+            earliest -= 1
+            used += lines(earliest)
+        }
+        return earliest
+    }
+}
+
+extension LogLines {
     /// Everything that passes, as lines for a file.
     func text(_ workspace: Workspace) -> String {
         var text = ""
