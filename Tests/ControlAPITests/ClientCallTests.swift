@@ -142,6 +142,15 @@ import Testing
             #expect(fits)
         },
         Row(
+            name: "a pool is set", target: "PUT /sluice/vpclinks/l/targetpool",
+            body: #"{"algorithm":"round_robin","deregistrationDelaySeconds":30,"targets":[{"host":"a","port":80}]}"#,
+            answer: pool
+        ) {
+            var (stays, leaves) = (TargetPool.Target(host: "a", port: 80), TargetPool.Target(host: "b", port: 80))
+            (stays.health, leaves.health) = (.healthy, .draining)
+            try await $0.putTargetPool(vpcLinkId: "l", TargetPool(targets: [stays, leaves]))
+        },
+        Row(
             name: "targets are added", target: "POST /sluice/vpclinks/l/targetpool/targets",
             body: #"{"targets":[{"host":"a","port":80}]}"#, answer: pool
         ) { _ = try await $0.registerTargets(vpcLinkId: "l", [TargetPool.Target(host: "a", port: 80)]) },

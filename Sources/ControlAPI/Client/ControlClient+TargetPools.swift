@@ -16,9 +16,15 @@ extension ControlClient {
         try await call(ControlRequest(.get, Self.pool(vpcLinkId)))
     }
 
-    /// Sets everything, also the targets; makes the pool where there is none.
+    /// Sets everything, also the targets but for those that drain; makes the pool where there is none.
+    @discardableResult
     public func putTargetPool(vpcLinkId: String, _ pool: TargetPool) async throws -> TargetPool {
-        try await call(ControlRequest(.put, Self.pool(vpcLinkId), body: try JSON(encoding: pool)))
+        var wanted = pool
+        wanted.vpcLinkId = nil
+        wanted.targets = pool.targets.filter { $0.health != .draining }.map {
+            TargetPool.Target(host: $0.host, port: $0.port)
+        }
+        return try await call(ControlRequest(.put, Self.pool(vpcLinkId), body: try JSON(encoding: wanted)))
     }
 
     /// Sets everything but the targets, which stay.
@@ -34,6 +40,7 @@ extension ControlClient {
     }
 
     /// Makes the pool where there is none.
+    @discardableResult
     public func registerTargets(vpcLinkId: String, _ targets: [TargetPool.Target]) async throws -> TargetPool {
         let given = targets.map { ["host": .string($0.host), "port": .number(JSONNumber($0.port))] as JSON }
         return try await call(

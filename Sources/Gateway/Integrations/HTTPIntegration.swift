@@ -18,11 +18,12 @@ extension Exchange {
         case .none(let response, let cause): return .answer(response, cause: cause)
         }
         attempts += 1
-        limitAttempt(plan, now, connects: true)
         connection.continueIfExpected()
         if !hasRetried, let idle = loop.upstreams.takeIdle(backend) {
+            limitAttempt(plan, now, connects: false)
             send(plan, over: idle)
         } else {
+            limitAttempt(plan, now, connects: true)
             waitsForConnection = true
             connectTicket &+= 1
             loop.upstreams.connect(backend, for: self)

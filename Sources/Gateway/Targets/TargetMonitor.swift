@@ -20,6 +20,7 @@ final class TargetMonitor: Sendable {
     private struct State {
         var group: MultiThreadedEventLoopGroup?
         var watch: TargetWatch?
+        var isStopped = false
     }
 
     private let registry: PlanRegistry
@@ -33,8 +34,9 @@ final class TargetMonitor: Sendable {
         self.logger = logger
     }
 
-    private func watch(for loops: any DataLoops) -> TargetWatch {
+    private func watch(for loops: any DataLoops) -> TargetWatch? {
         state.withLockedValue { state in
+            guard !state.isStopped else { return nil }
             if let watch = state.watch { return watch }
             let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
             let watch = TargetWatch(
@@ -49,7 +51,7 @@ final class TargetMonitor: Sendable {
     private var watch: TargetWatch? { state.withLockedValue { $0.watch } }
 
     func publish(_ link: VpcLinkPublication, to loops: any DataLoops) async {
-        let watch = watch(for: loops)
+        guard let watch = watch(for: loops) else { return }
         try? await watch.eventLoop.flatSubmit { watch.publish(link) }.get()
     }
 
@@ -77,7 +79,7 @@ final class TargetMonitor: Sendable {
 
     func stop() async {
         let (group, watch) = state.withLockedValue { state in
-            defer { state = State() }
+            defer { state = State(isStopped: true) }
             return (state.group, state.watch)
         }
         guard let group, let watch else { return }

@@ -80,7 +80,6 @@ struct SetTargets: AsyncParsableCommand {
         guard var pool = try await client.targetPools().first(where: { $0.vpcLinkId == found.id }) else {
             throw LinkLookupError.noPool(link: link.link)
         }
-        pool.targets.removeAll { $0.health == .draining }
         change(&pool)
         let changed = try await client.putTargetPool(vpcLinkId: found.id ?? "", pool)
         try link.output.print(changed, sentence: "target pool of \(found.name ?? link.link): \(Self.text(changed))")
