@@ -170,7 +170,9 @@ final class UpstreamConnection: ChannelDuplexHandler, @unchecked Sendable {
         if let exchange {
             if mode == .untilClose, fault == nil {
                 end(exchange, leftover: 0)
-            } else if let fault, let failure = TLSFailure(fault, certificate: nil, serverName: nil) {
+            } else if idleSince == 0, !hasBytes, let fault,
+                let failure = TLSFailure(fault, certificate: nil, serverName: nil)
+            {
                 // A backend may look at the client's certificate only when the handshake is over.
                 fail(.tls(failure))
             } else {
