@@ -38,6 +38,7 @@ final class ExecutionEnvironment: @unchecked Sendable {
         var generation: Int
         var record: FunctionRecord
         var initLimit: TimeAmount
+        var returnLimit: TimeAmount
         var logBytesPerSecond: Int
         var maximumProcesses: Int
     }
@@ -69,8 +70,6 @@ final class ExecutionEnvironment: @unchecked Sendable {
     private(set) var tmpDirectory: String?
 
     private static let maximumConnections = 8
-    /// How long an environment that answered may take to ask again while somebody waits for it.
-    private static let patience = TimeAmount.milliseconds(100)
     /// How long what a process sent before it ended may take to arrive.
     private static let lastWords = TimeAmount.milliseconds(250)
 
@@ -159,7 +158,7 @@ final class ExecutionEnvironment: @unchecked Sendable {
     func give(_ invocation: RunningInvocation) {
         if case .waiting(let connection) = phase { return deliver(invocation, on: connection) }
         pending = invocation
-        eventLoop.scheduleTask(in: Self.patience) { [weak self] in
+        eventLoop.scheduleTask(in: settings.returnLimit) { [weak self] in
             guard let self, case .returning = self.phase, let waiting = self.pending, waiting === invocation else {
                 return
             }

@@ -67,7 +67,7 @@ final class ProcessOutput: @unchecked Sendable {
         defer { line = usual }
         if isOpen, channel != nil { readAll() }
         if let dropped = splitter.takeDropped() {
-            line?("[\(dropped.bytes) bytes of output in \(dropped.lines) lines were dropped: too much a second]")
+            line?("[\(dropped) bytes of output were dropped: too much a second]")
         }
     }
 

@@ -251,8 +251,8 @@ final class FunctionDispatcher: ExecutionEnvironmentDelegate, @unchecked Sendabl
         let environment = ExecutionEnvironment(
             settings: ExecutionEnvironment.Settings(
                 key: key, version: pool.version, generation: pool.generation, record: pool.record,
-                initLimit: TimeAmount(configuration.initLimit), logBytesPerSecond: configuration.logBytesPerSecond,
-                maximumProcesses: configuration.maximumProcesses),
+                initLimit: TimeAmount(configuration.initLimit), returnLimit: TimeAmount(configuration.returnLimit),
+                logBytesPerSecond: configuration.logBytesPerSecond, maximumProcesses: configuration.maximumProcesses),
             eventLoop: eventLoop, delegate: self)
         let tmp = HostFolders.tmp(configuration, environment: RequestIds.hexadecimal(digits: 32))
         guard mkdir(tmp, 0o700) == 0 else {

@@ -17,7 +17,7 @@ import NIOPosix
 /// - An environment is not frozen between invocations.
 /// - Processes that it starts end with it, even in sessions of their own; those that also clear their environment are
 ///   not found.
-package final class FunctionHost: FunctionInvoker {
+package final class FunctionHost: FunctionService {
     private let configuration: FunctionHostConfiguration
     private let group: MultiThreadedEventLoopGroup
     private let workers = NIOThreadPool(numberOfThreads: 2)
@@ -58,6 +58,8 @@ package final class FunctionHost: FunctionInvoker {
         }
         try await group.next().submit { self.dispatcher.start() }.get()
         isRunning.withLockedValue { $0 = true }
+        let published = directory.withLockedValue { $0 }
+        send(Array(published.functions.values), records: published.records)
     }
 
     /// Replaces the functions. Execution environments of code and configuration that are gone end after the invocation
@@ -77,6 +79,11 @@ package final class FunctionHost: FunctionInvoker {
             directory.functions = Dictionary(functions.map { ($0.name, $0) }) { $1 }
             return records
         }
+        send(functions, records: records)
+    }
+
+    private func send(_ functions: [Function], records: [String: FunctionRecord]) {
+        guard isRunning.withLockedValue({ $0 }) else { return }
         group.next().execute { self.dispatcher.publish(functions, records: records) }
     }
 
@@ -186,9 +193,8 @@ package final class FunctionHost: FunctionInvoker {
         directory.withLockedValue { $0.records[name] }?.log.newest(limit) ?? []
     }
 
-    /// New lines of all functions' logs, in batches. One that is not read fast enough loses its oldest batches.
-    package func logRecords() -> AsyncStream<[FunctionLogRecord]> {
-        feed.listen()
+    package func logLines(of selection: EventSelection.FunctionSelection) -> AsyncStream<FunctionLogBatch> {
+        feed.listen(to: selection)
     }
 
     // MARK: End
@@ -199,34 +205,40 @@ package final class FunctionHost: FunctionInvoker {
             defer { isRunning = false }
             return isRunning
         }
+        var isGone = true
         if wasRunning {
-            await within(grace) { self.dispatcher.stop($0) }
-            // What was killed needs a moment until it is gone.
-            await within(.seconds(5)) { self.dispatcher.kill($0) }
+            _ = await within(grace) { self.dispatcher.stop($0) }
+            isGone = await within(Self.killLimit) { self.dispatcher.kill($0) }
         }
         feed.finish()
         try? await workers.shutdownGracefully()
-        try? await group.shutdownGracefully()
+        // What the kernel cannot kill yet reports to the loop when it can.
+        if isGone { try? await group.shutdownGracefully() }
         if wasRunning { try? FileManager.default.removeItem(atPath: HostFolders.tmp(configuration)) }
     }
 
-    /// Returns when `begin` calls back, or after `limit`.
-    private func within(_ limit: Duration, _ begin: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void) async
-    {
+    /// How long what was killed may take until it is gone.
+    private static let killLimit = Duration.seconds(20)
+
+    /// Whether `begin` called back within `limit`.
+    private func within(
+        _ limit: Duration, _ begin: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void
+    ) async -> Bool {
         let loop = group.next()
-        let done = loop.makePromise(of: Void.self)
+        let done = loop.makePromise(of: Bool.self)
         let isDone = NIOLockedValueBox(false)
-        let finish: @Sendable () -> Void = {
+        let finish: @Sendable (Bool) -> Void = { called in
             let isFirst = isDone.withLockedValue { isDone in
                 defer { isDone = true }
                 return !isDone
             }
-            if isFirst { done.succeed() }
+            if isFirst { done.succeed(called) }
         }
-        let timer = loop.scheduleTask(in: TimeAmount(limit), finish)
-        loop.execute { begin(finish) }
-        try? await done.futureResult.get()
+        let timer = loop.scheduleTask(in: TimeAmount(limit)) { finish(false) }
+        loop.execute { begin { finish(true) } }
+        let called = try? await done.futureResult.get()
         timer.cancel()
+        return called ?? false
     }
 }
 

@@ -12,6 +12,9 @@ package struct FunctionHostConfiguration: Sendable {
     /// How long an execution environment may take until it asks for its first invocation, before the time counts as the
     /// invocation's own.
     package var initLimit: Duration = .seconds(10)
+    /// How long an execution environment that has answered may take to ask for the next invocation while one waits for
+    /// it, before that goes to another.
+    package var returnLimit: Duration = .milliseconds(250)
     /// What passes before an `Event` that ended in a function error is tried again; as many tries as there are delays.
     package var eventRetryDelays: [Duration] = [.seconds(60), .seconds(120)]
     /// Events of one function that may wait.

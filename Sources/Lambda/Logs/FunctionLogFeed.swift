@@ -1,43 +1,72 @@
 import ControlAPI
 import NIOConcurrencyHelpers
 
-/// Hands new log lines to whoever listens. A listener that does not keep up loses its oldest batches.
+/// Hands new log lines to whoever listens. A listener that does not keep up loses its oldest batches, and is told how
+/// many lines those had.
 final class FunctionLogFeed: Sendable {
+    private struct Listener {
+        var selection: EventSelection.FunctionSelection
+        var continuation: AsyncStream<FunctionLogBatch>.Continuation
+        /// Lines that it has not been told of.
+        var dropped = 0
+    }
+
     private struct Listeners {
         var next = 0
-        var continuations: [Int: AsyncStream<[FunctionLogRecord]>.Continuation] = [:]
+        var all: [Int: Listener] = [:]
     }
 
     private let listeners = NIOLockedValueBox(Listeners())
     /// Batches that wait for a listener.
     private static let capacity = 64
 
-    var isHeard: Bool { listeners.withLockedValue { !$0.continuations.isEmpty } }
+    var isHeard: Bool { listeners.withLockedValue { !$0.all.isEmpty } }
 
-    func listen() -> AsyncStream<[FunctionLogRecord]> {
+    func listen(to selection: EventSelection.FunctionSelection) -> AsyncStream<FunctionLogBatch> {
         let (stream, continuation) = AsyncStream.makeStream(
-            of: [FunctionLogRecord].self, bufferingPolicy: .bufferingNewest(Self.capacity))
+            of: FunctionLogBatch.self, bufferingPolicy: .bufferingNewest(Self.capacity))
+        guard selection != .none else {
+            continuation.finish()
+            return stream
+        }
         let id = listeners.withLockedValue { listeners in
             listeners.next += 1
-            listeners.continuations[listeners.next] = continuation
+            listeners.all[listeners.next] = Listener(selection: selection, continuation: continuation)
             return listeners.next
         }
         continuation.onTermination = { [weak self] _ in
-            self?.listeners.withLockedValue { _ = $0.continuations.removeValue(forKey: id) }
+            self?.listeners.withLockedValue { _ = $0.all.removeValue(forKey: id) }
         }
         return stream
     }
 
-    func send(_ batch: [FunctionLogRecord]) {
-        let all = listeners.withLockedValue { Array($0.continuations.values) }
-        for continuation in all { continuation.yield(batch) }
+    func send(_ records: [FunctionLogRecord]) {
+        for (id, listener) in listeners.withLockedValue({ $0.all }) {
+            let wanted = records.filter { listener.selection.has($0) }
+            guard !wanted.isEmpty else { continue }
+            let outcome = listener.continuation.yield(FunctionLogBatch(records: wanted, dropped: listener.dropped))
+            listeners.withLockedValue { listeners in
+                listeners.all[id]?.dropped = 0
+                if case .dropped(let lost) = outcome { listeners.all[id]?.dropped = lost.records.count + lost.dropped }
+            }
+        }
     }
 
     func finish() {
         let all = listeners.withLockedValue { listeners in
-            defer { listeners.continuations = [:] }
-            return Array(listeners.continuations.values)
+            defer { listeners.all = [:] }
+            return Array(listeners.all.values)
         }
-        for continuation in all { continuation.finish() }
+        for listener in all { listener.continuation.finish() }
+    }
+}
+
+extension EventSelection.FunctionSelection {
+    fileprivate func has(_ record: FunctionLogRecord) -> Bool {
+        switch self {
+        case .none: false
+        case .all: true
+        case .function(let name): record.functionName == name
+        }
     }
 }

@@ -4,20 +4,24 @@ import NIOCore
     import Glibc
 #endif
 
-/// Cuts what a process writes into lines. What is over the budget of the second is counted and thrown away without
-/// being looked at closer than for its line ends.
+/// Cuts what a process writes into lines. What is over the budget of the second is thrown away without being looked at,
+/// up to the end of the line in which there is budget again.
 struct LineSplitter {
     /// Bytes of a line that are kept.
     static let maximumLine = 8192
 
     private var partial: [UInt8] = []
-    /// Whether the line that is being read is over `maximumLine`, or its beginning was dropped.
+    /// Whether the line that is being read is over `maximumLine`, or lost its end.
     private var isCut = false
+    /// Whether what comes is the rest of a line that was dropped.
+    private var isSkipping = false
     private var budget: Int
     private var refilled: NIODeadline
     private let bytesPerSecond: Int
-    /// Since ``takeDropped()`` was last asked.
-    private var dropped = (lines: 0, bytes: 0)
+    /// Bytes since ``takeDropped()`` was last asked.
+    private var dropped = 0
+    /// What a line costs beside its bytes.
+    private static let lineCost = 64
 
     init(bytesPerSecond: Int, now: NIODeadline) {
         self.bytesPerSecond = bytesPerSecond
@@ -33,11 +37,15 @@ struct LineSplitter {
             guard budget > 0 else { return drop(rest) }
             let end = Self.firstNewline(in: rest)
             let part = rest[rest.startIndex..<(end ?? rest.endIndex)]
-            budget -= part.count + 1
+            rest = rest[(end.map { $0 + 1 } ?? rest.endIndex)...]
+            if isSkipping {
+                dropped += part.count
+                isSkipping = end == nil
+                continue
+            }
+            budget -= part.count + Self.lineCost
             append(part)
-            guard let end else { return }
-            line(take())
-            rest = rest[(end + 1)...]
+            if end != nil { line(take()) }
         }
     }
 
@@ -47,9 +55,9 @@ struct LineSplitter {
     }
 
     /// What was thrown away, once there is budget for a line about it.
-    mutating func takeDropped() -> (lines: Int, bytes: Int)? {
-        guard dropped.bytes > 0 else { return nil }
-        defer { dropped = (0, 0) }
+    mutating func takeDropped() -> Int? {
+        guard dropped > 0 else { return nil }
+        defer { dropped = 0 }
         return dropped
     }
 
@@ -75,14 +83,10 @@ struct LineSplitter {
     }
 
     private mutating func drop(_ bytes: Slice<UnsafeRawBufferPointer>) {
-        dropped.bytes += bytes.count
-        var rest = bytes
-        while let end = Self.firstNewline(in: rest) {
-            dropped.lines += 1
-            rest = rest[(end + 1)...]
-        }
-        // The line that was begun is not whole any more.
-        isCut = isCut || !partial.isEmpty
+        dropped += bytes.count + partial.count
+        partial.removeAll()
+        isCut = false
+        isSkipping = true
     }
 
     private static func firstNewline(in bytes: Slice<UnsafeRawBufferPointer>) -> Int? {
