@@ -222,7 +222,9 @@ package final class ControlPlane: Sendable {
     }
 
     /// Compiles the stages that the transaction touched, and leaves it at that.
-    func tryPublishing(_ transaction: Transaction) throws { _ = try Self.prepare(transaction, with: publisher, packages) }
+    func tryPublishing(_ transaction: Transaction) throws {
+        _ = try Self.prepare(transaction, with: publisher, packages)
+    }
 
     /// Compiles the stages that the transaction touched. A stage that cannot be compiled is the caller's fault: the
     /// transaction is rolled back and the reason told.

@@ -39,7 +39,8 @@ extension Exchange {
         let host = head.fields.first { Self.sameName($0.name, Array("host".utf8)) }?.value ?? []
         return BackendRequest(
             httpMethod: line.first.map(String.init),
-            uri: (plan.uri.tls == nil ? "http://" : "https://") + String(decoding: host, as: UTF8.self) + (line.dropFirst().first ?? ""),
+            uri: (plan.uri.tls == nil ? "http://" : "https://") + String(decoding: host, as: UTF8.self)
+                + (line.dropFirst().first ?? ""),
             headers: head.fields.map { field in
                 BackendRequest.Header(
                     name: String(decoding: field.name, as: UTF8.self),

@@ -36,13 +36,9 @@ extension Exchange {
     /// The invocation as the call of Lambda's `Invoke` that it stands for.
     func invocationRequest(_ plan: LambdaPlan) -> BackendRequest {
         let invocation = invocation(plan)
-        var headers = [BackendRequest.Header(name: "X-Amz-Invocation-Type", value: invocation.kind.rawValue)]
-        if invocation.wantsLogTail { headers.append(BackendRequest.Header(name: "X-Amz-Log-Type", value: "Tail")) }
-        if let context = invocation.clientContext {
-            headers.append(BackendRequest.Header(name: "X-Amz-Client-Context", value: context))
-        }
-        if let traceId = invocation.traceId {
-            headers.append(BackendRequest.Header(name: "X-Amzn-Trace-Id", value: traceId))
+        let headers = invocationHeaders(invocation).map { field in
+            BackendRequest.Header(
+                name: String(decoding: field.name, as: UTF8.self), value: String(decoding: field.value, as: UTF8.self))
         }
         return BackendRequest(
             httpMethod: "POST", uri: plan.endpoint, headers: headers, body: Array(outcome.body.readableBytesView))

@@ -20,7 +20,8 @@ extension Exchange {
         trace("Sending request to \(plan.endpoint)")
     }
 
-    private func invocationHeaders(_ invocation: FunctionInvocation) -> [(name: [UInt8], value: [UInt8])] {
+    /// Those of the call of Lambda's `Invoke` that the invocation stands for.
+    func invocationHeaders(_ invocation: FunctionInvocation) -> [(name: [UInt8], value: [UInt8])] {
         var fields: [(String, String)] = [
             ("x-amzn-apigateway-api-id", stage?.apiId ?? ""), ("Accept", "application/json"),
             ("User-Agent", "AmazonAPIGateway_\(stage?.apiId ?? "")"),
