@@ -25,9 +25,9 @@ import Testing
         try test.publish(runtime: "python3.11", files: ["app.py": Self.gated], reserved: reserved, change)
     }
 
-    private func gate(_ test: TestHost) -> (event: String, open: () -> Void) {
+    private func gate(_ test: TestHost) -> (event: String, open: @Sendable () -> Void) {
         let path = "\(test.directory)/gate-\(RequestIds.hexadecimal(digits: 8))"
-        return (#"{"gate":"\#(path)"}"#, { FileManager.default.createFile(atPath: path, contents: nil) })
+        return (#"{"gate":"\#(path)"}"#, { _ = FileManager.default.createFile(atPath: path, contents: nil) })
     }
 
     @Test func invocationsAtOnceHaveAnEnvironmentEachAndTheNewestIsUsedAgain() async throws {
