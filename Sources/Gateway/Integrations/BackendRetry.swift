@@ -30,7 +30,7 @@ extension Exchange {
             (cause, reason) = (.reset, "connection closed")
             if reused, !hasRetried, isIdempotent, canSendBodyAgain(plan) { return sendAgain(plan, reason) }
         case .timedOut: (cause, reason) = (.timeout, "no response in time")
-        case .malformed: return false
+        case .malformed, .tls: return false
         }
         guard let retry = plan.retry, retry.causes.contains(cause), isIdempotent || cause == .connectFailure else {
             return false
