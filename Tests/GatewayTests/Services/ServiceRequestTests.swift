@@ -25,7 +25,7 @@ import Testing
 
     private func plane(
         _ integration: Integration, path: String = "/", backend: ScriptedBackend,
-        credentials: CachedCredentials? = fixed(key)
+        credentials: CachedCredentials? = ServiceRequestTests.fixed(ServiceRequestTests.key)
     ) async throws -> TestPlane {
         try await TestPlane([TestPlane.resource(path, integration)]) { configuration in
             configuration.awsEndpoint = "http://127.0.0.1:\(backend.port)"
