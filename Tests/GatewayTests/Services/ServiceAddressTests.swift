@@ -3,6 +3,8 @@ import Testing
 
 @testable import Gateway
 
+private let prefix = "arn:aws:apigateway:us-east-1:"
+
 /// What becomes of an integration's `uri`.
 struct ServiceRow: Sendable, CustomTestStringConvertible {
     let uri: String
@@ -17,8 +19,6 @@ struct ServiceRow: Sendable, CustomTestStringConvertible {
 }
 
 @Suite struct ServiceAddressTests {
-    private static let prefix = "arn:aws:apigateway:us-east-1:"
-
     private func compile(
         _ uri: String, credentials: String? = nil, endpoint: String? = nil, variables: [String: String] = [:],
         parameters: [String: String] = [:]
@@ -221,7 +221,7 @@ struct ServiceRow: Sendable, CustomTestStringConvertible {
             ("role", "are not arn:aws:iam::{account}:role/{name}"),
         ])
     func credentials(_ arn: String, _ reason: String) {
-        let service = compile(Self.prefix + "sqs:path/a/b", credentials: arn)
+        let service = compile(prefix + "sqs:path/a/b", credentials: arn)
         #expect(service.fault?.contains(reason) == true)
     }
 
@@ -230,16 +230,16 @@ struct ServiceRow: Sendable, CustomTestStringConvertible {
         arguments: ["Authorization", "Connection", "Expect", "TE", "Content-Length"])
     func forbiddenHeader(_ name: String) {
         let service = compile(
-            Self.prefix + "sqs:path/a/b", parameters: ["integration.request.header.\(name)": "'x'"])
+            prefix + "sqs:path/a/b", parameters: ["integration.request.header.\(name)": "'x'"])
         #expect(service.fault == "\(name) header already present")
     }
 
     @Test func `a function's invocation is no service call`() {
         let function =
-            Self.prefix + "lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:1:function:f/invocations"
+            prefix + "lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:1:function:f/invocations"
         #expect(ServiceURI.isFunctionInvocation(function))
-        #expect(!ServiceURI.isFunctionInvocation(Self.prefix + "lambda:path/2015-03-31/functions"))
-        #expect(!ServiceURI.isFunctionInvocation(Self.prefix + "sqs:path/a/invocations"))
+        #expect(!ServiceURI.isFunctionInvocation(prefix + "lambda:path/2015-03-31/functions"))
+        #expect(!ServiceURI.isFunctionInvocation(prefix + "sqs:path/a/invocations"))
     }
 
     @Test func `a reply is worded as the query protocol's`() {

@@ -25,7 +25,7 @@ import Testing
 
     private func plane(
         _ integration: Integration, path: String = "/", backend: ScriptedBackend,
-        credentials: CachedCredentials? = fixed(key)
+        credentials: CachedCredentials? = ServiceRequestTests.fixed(ServiceRequestTests.key)
     ) async throws -> TestPlane {
         try await TestPlane([TestPlane.resource(path, integration)]) { configuration in
             configuration.awsEndpoint = "http://127.0.0.1:\(backend.port)"
@@ -199,7 +199,7 @@ import Testing
             let body = isOld ? #"{"__type":"com.amazon.coral.service#ExpiredTokenException"}"# : "{}"
             return "HTTP/1.1 \(isOld ? 400 : 200) X\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
         }
-        let calls = Counter()
+        let calls = CallCounter()
         let credentials = CachedCredentials(name: "the test", logger: Logger(label: "test")) {
             Credentials(accessKeyId: calls.next() == 1 ? "OLD" : "NEW", secretAccessKey: "s")
         }
@@ -215,7 +215,7 @@ import Testing
         let sts =
             #"<R><AccessKeyId>ROLE</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>"#
             + "<Expiration>2999-01-01T00:00:00Z</Expiration></R>"
-        let assumed = Counter()
+        let assumed = CallCounter()
         let backend = try ScriptedBackend.serving { request in
             var status = 200
             var body = request["authorization"] ?? ""
@@ -240,7 +240,7 @@ import Testing
 }
 
 /// Counts calls from any thread.
-final class Counter: @unchecked Sendable {
+final class CallCounter: @unchecked Sendable {
     private let lock = NSLock()
     private var count = 0
 

@@ -34,15 +34,20 @@ struct CompiledService {
     var fault: String?
 
     init(_ integration: Integration, scope: MappingScope, services: ServiceCredentials) {
-        url = ""
         do throws(ServiceURI.Fault) {
             let uri = try ServiceURI(scope.fillVariables(integration.uri ?? ""))
             let role = integration.credentials.map(scope.fillVariables).flatMap { $0.isEmpty ? nil : $0 }
-            self.init(uri, credentials: try services.signer(role: role, uri: uri), override: services.endpoint)
+            let signer = try services.signer(role: role, uri: uri)
+            self.init(uri, credentials: signer, override: services.endpoint)
+            fault = Self.forbiddenMapping(integration)
         } catch {
-            fault = error.text
+            self.init(fault: error.text)
         }
-        fault = fault ?? Self.forbiddenMapping(integration)
+    }
+
+    private init(fault: String) {
+        url = ""
+        self.fault = fault
     }
 
     private init(_ uri: ServiceURI, credentials: CachedCredentials, override: String?) {
