@@ -42,6 +42,7 @@ package final class Engine: Sendable {
             settings.accountThrottle = ThrottleLimit(configuration.accountThrottle)
             settings.logDirectory = home.logDirectory
             settings.awsEndpoint = configuration.awsEndpoint
+            if let file = configuration.backendCA { settings.backendTrust = try BackendTrust(file: file) }
             let dataPlane = DataPlane(configuration: settings, logger: logger)
             do {
                 return try await start(configuration, home: home, store: store, dataPlane: dataPlane, logger: logger)

@@ -34,6 +34,8 @@ package struct EngineConfiguration: Sendable {
     package var awsEndpoint: String?
     /// Where functions are invoked that are not on this machine: a Lambda service.
     package var lambdaEndpoint: String?
+    /// A PEM file of certificate authorities that may sign backends' certificates, beside those of the machine.
+    package var backendCA: String?
     /// Bytes that the response caches of all stages together may hold. A stage gets its `cacheClusterSize`; where the
     /// sizes of all add up to more than this, each gets its part of it.
     package var cacheMemory = EngineConfiguration.standardCacheMemory

@@ -74,6 +74,21 @@ extension EndToEnd {
             #expect(oneLine(result.errors))
         }
 
+        /// The home is free again afterwards.
+        @Test func fileOfAuthoritiesThatCannotBeUsedIsNamed() throws {
+            let home = try TemporaryFolder()
+            defer { home.remove() }
+            let file = home.path + "/ca.pem"
+            let command = [Command.sluice, "serve", "--home", home.path, "--listen", "127.0.0.1:0", "--control", "off"]
+            for content in [nil, "nonsense"] as [String?] {
+                try content?.write(toFile: file, atomically: true, encoding: .utf8)
+                let refused = try Command.run(command + ["--backend-ca", file])
+                #expect(refused.status == 1)
+                #expect(refused.errors.contains(file))
+                #expect(oneLine(refused.errors))
+            }
+        }
+
         @Test func corruptDatabaseIsNamedAndLeftAsItIs() throws {
             let home = try TemporaryFolder()
             defer { home.remove() }

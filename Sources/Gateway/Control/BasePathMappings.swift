@@ -43,6 +43,7 @@ enum BasePathMappings {
         try check(mapping, transaction)
         try insert(mapping, domain, transaction)
         try transaction.record(path(domain, mapping.basePath), api: mapping.restApiId, after: mapping)
+        transaction.publishDomains()
         return try OperationOutput(201, encoding: mapping)
     }
 
@@ -121,6 +122,7 @@ enum BasePathMappings {
         try insert(mapping, domain, transaction)
         try transaction.record(
             path(domain, mapping.basePath), api: mapping.restApiId, before: before, after: mapping)
+        transaction.publishDomains()
         return try OperationOutput(200, encoding: mapping)
     }
 
@@ -128,6 +130,7 @@ enum BasePathMappings {
         let (domain, mapping) = try find(transaction, input)
         try BasePathMappingTable.delete(transaction.db, domain: domain.domainName ?? "", mapping.basePath)
         try transaction.record(path(domain, mapping.basePath), api: mapping.restApiId, before: mapping)
+        transaction.publishDomains()
         return .accepted
     }
 

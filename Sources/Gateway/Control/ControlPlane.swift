@@ -48,6 +48,7 @@ package final class ControlPlane: Sendable {
         let today = Timestamp.now.seconds / 86_400
         await publisher.publish(keys: try await store.read { db in try KeyPublications.read(db, today: today) })
         try await publishVpcLinks()
+        await publisher.publish(domains: try await store.read { db in try DomainPublications.read(db) })
         var live = 0
         for name in stages {
             do {
@@ -148,6 +149,7 @@ package final class ControlPlane: Sendable {
                 case .withdraw(let api, let stage): await publisher.withdraw(apiId: api, stageName: stage)
                 case .flush(let api, let stage): caches.flushCache(apiId: api, stageName: stage)
                 case .keys(let keys): await publisher.publish(keys: keys)
+                case .domains(let domains): await publisher.publish(domains: domains)
                 case .usage(let identity, let extended, let firstDay):
                     publisher.extendUsage(identity, by: extended, inWindow: firstDay)
                 case .vpcLink(let link): await publisher.publish(vpcLink: link)
@@ -170,6 +172,7 @@ package final class ControlPlane: Sendable {
         case withdraw(api: String, stage: String)
         case flush(api: String, stage: String)
         case keys(KeyPublication)
+        case domains(DomainPublication)
         case usage(ClientIdentity, extended: Int, firstDay: Int)
         case vpcLink(VpcLinkPublication)
         case withdrawVpcLink(String)
@@ -186,6 +189,8 @@ package final class ControlPlane: Sendable {
                 return .flush(api: api, stage: stage)
             case .keys:
                 return .keys(try KeyPublications.read(transaction.db, today: transaction.today))
+            case .domains:
+                return .domains(try DomainPublications.read(transaction.db))
             case .usage(let identity, let extended, let firstDay):
                 return .usage(identity, extended: extended, firstDay: firstDay)
             case .vpcLink(let id):

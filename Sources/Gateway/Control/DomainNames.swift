@@ -1,7 +1,8 @@
 import ControlAPI
 import JSON
 
-/// `/domainnames`: kept, checked and shown; they carry no traffic yet.
+/// `/domainnames`. Requests whose `Host` is such a name go where its mappings lead; they come over the listener that
+/// the default endpoints have.
 ///
 /// Certificates are named by ARN or by name, and not looked up: they are AWS's. Names are unique in the account, also
 /// those of private domain names. Every domain name is `AVAILABLE` at once.
@@ -89,6 +90,7 @@ enum DomainNames {
     static func store(_ domain: DomainName, before: DomainName?, _ transaction: Transaction) throws {
         try DomainNameTable.put(transaction.db, domain)
         try transaction.record(path(domain.domainName ?? ""), api: nil, before: before, after: domain)
+        transaction.publishDomains()
     }
 
     /// No other account shares its domain names with this one, so that `OTHER_ACCOUNTS` has none.
@@ -131,6 +133,7 @@ enum DomainNames {
         let domain = try find(transaction, input)
         try DomainNameTable.delete(transaction.db, domain.domainName ?? "")
         try transaction.record(path(domain.domainName ?? ""), api: nil, before: domain)
+        transaction.publishDomains()
         return .accepted
     }
 }

@@ -49,6 +49,7 @@ enum Snapshots {
         let canary = try stage.canarySettings?.deploymentId.flatMap { id in
             id == baseId ? base : try DeploymentTable.snapshot(db, api: api, id)
         }
-        return StagePublication(apiId: api, stage: stage, base: base, canary: canary)
+        let certificate = try stage.clientCertificateId.flatMap { try ClientCertificateTable.published(db, $0) }
+        return StagePublication(apiId: api, stage: stage, base: base, canary: canary, clientCertificate: certificate)
     }
 }

@@ -48,8 +48,10 @@ enum TestInvokeMethod {
         let exact = try ResourceTable.method(transaction.db, api: api.id, resource: resource.id, verb)
         let any = try ResourceTable.method(transaction.db, api: api.id, resource: resource.id, "ANY")
         guard let method = exact ?? any else { throw ApiError.notFound("Invalid Method identifier specified") }
-        if let certificate = request.clientCertificateId, !certificate.isEmpty {
-            _ = try ClientCertificates.find(certificate, transaction)
+        var certificate: PublishedCertificate?
+        if let id = request.clientCertificateId, !id.isEmpty {
+            _ = try ClientCertificates.find(id, transaction)
+            certificate = try ClientCertificateTable.published(transaction.db, id)
         }
         try StageSettings.checkVariables(request.stageVariables)
         let body = Array((request.body ?? "").utf8)
@@ -61,7 +63,8 @@ enum TestInvokeMethod {
         stage.variables = request.stageVariables
         let base = try Snapshots.current(of: api, deploymentId: "", resources: [resource], transaction)
         return TestCall(
-            publication: StagePublication(apiId: api.id, stage: stage, base: base, canary: nil), verb: verb,
+            publication: StagePublication(
+                apiId: api.id, stage: stage, base: base, canary: nil, clientCertificate: certificate), verb: verb,
             pathWithQueryString: request.pathWithQueryString, headers: request.allHeaders, body: body)
     }
 

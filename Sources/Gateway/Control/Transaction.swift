@@ -27,6 +27,8 @@ final class Transaction {
         case flush(api: String, stage: String)
         /// All keys and usage plans.
         case keys
+        /// All custom domain names with their mappings.
+        case domains
         /// What `UpdateUsage` added to the limit of the window that begins at `firstDay`.
         case usage(ClientIdentity, extended: Int, firstDay: Int)
         /// A VPC link as it is now with its target pool, or that there is none any more.
@@ -66,6 +68,7 @@ final class Transaction {
     func flush(api: String, stage: String) { liveChanges.append(.flush(api: api, stage: stage)) }
     func withdraw(api: String, stage: String) { liveChanges.append(.withdraw(api: api, stage: stage)) }
     func publishKeys() { if !liveChanges.contains(.keys) { liveChanges.append(.keys) } }
+    func publishDomains() { if !liveChanges.contains(.domains) { liveChanges.append(.domains) } }
     func extendUsage(_ identity: ClientIdentity, by number: Int, firstDay: Int) {
         liveChanges.append(.usage(identity, extended: number, firstDay: firstDay))
     }

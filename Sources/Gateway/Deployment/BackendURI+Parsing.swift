@@ -1,7 +1,11 @@
 extension BackendURI {
     /// Reads an integration's `uri` once its stage variables are filled in. An address that cannot be called becomes
     /// a fault that each request is answered with, because a stage variable may be put right without a deployment.
-    init(_ uri: String, scope: MappingScope, path parameters: [String: ParameterSource], registry: PlanRegistry) {
+    /// Throws ``PlanError`` where the stage's client certificate cannot be used.
+    init(
+        _ uri: String, scope: MappingScope, path parameters: [String: ParameterSource], registry: PlanRegistry,
+        security: BackendSecurity
+    ) throws {
         self.init(backend: nil, hostHeader: [], authority: [], path: [], query: [], fault: nil)
         let filled = scope.fillVariables(uri)
         var rest = Substring(filled)
@@ -10,14 +14,10 @@ extension BackendURI {
             rest = rest.dropFirst(7)
         } else if lower.hasPrefix("https://") {
             rest = rest.dropFirst(8)
-            let hasHost = rest.first.map { !"/?#".contains($0) } ?? false
-            fault =
-                hasHost
-                ? "TLS backends are not supported yet: \(filled)"
-                : "Invalid endpoint address: \"\(filled)\" names no host"
-            return
+            tls = try security.tls(host: "")
+            fault = security.fault
         } else {
-            fault = "Invalid endpoint address: \"\(filled)\" does not begin with http://"
+            fault = "Invalid endpoint address: \"\(filled)\" does not begin with http:// or https://"
             return
         }
         let authorityEnd = rest.firstIndex { $0 == "/" || $0 == "?" || $0 == "#" } ?? rest.endIndex
@@ -34,8 +34,10 @@ extension BackendURI {
         let authorityPieces = Self.pieces(authorityText, parameters)
         if case .literal(let text)? = authorityPieces.first, authorityPieces.count == 1 {
             hostHeader = text
-            switch Self.split(authority: String(decoding: text, as: UTF8.self)) {
-            case .success(let (host, port)): backend = registry.backend(host: host, port: port)
+            switch Self.split(authority: String(decoding: text, as: UTF8.self), isTLS: tls != nil) {
+            case .success(let (host, port)):
+                tls = tls?.named(host)
+                backend = registry.backend(host: host, port: port, tls: tls)
             case .failure(let reason): fault = reason.text
             }
         } else if authorityPieces.isEmpty {
@@ -47,10 +49,10 @@ extension BackendURI {
 
     struct AuthorityFault: Error { let text: String }
 
-    /// `host`, `host:port`, `[::1]:port`.
-    static func split(authority: String) -> Result<(host: String, port: Int), AuthorityFault> {
+    /// `host`, `host:port`, `[::1]:port`; the port is 80 or, for TLS, 443 where none is given.
+    static func split(authority: String, isTLS: Bool) -> Result<(host: String, port: Int), AuthorityFault> {
         var host = Substring(authority)
-        var port = 80
+        var port = isTLS ? 443 : 80
         func fault(_ reason: String) -> Result<(host: String, port: Int), AuthorityFault> {
             .failure(AuthorityFault(text: "Invalid endpoint address: \"\(authority)\" \(reason)"))
         }

@@ -34,6 +34,7 @@ package final class DataPlane: Sendable {
     private struct State {
         var stages: [PlanRegistry.StageIdentity: StagePlan] = [:]
         var keys = KeyDirectory.empty
+        var domains = DomainDirectory.empty
         var listeners: [any Channel] = []
         var loops: [DataLoop] = []
         var group: MultiThreadedEventLoopGroup?
@@ -52,6 +53,7 @@ package final class DataPlane: Sendable {
     let keys: KeyRegistry
     private let targets: TargetMonitor
     private let logWriter: LogWriter?
+    private let backendContexts: BackendContexts
 
     package init(configuration: DataPlaneConfiguration, logger: Logger) {
         self.configuration = configuration
@@ -61,6 +63,7 @@ package final class DataPlane: Sendable {
         throttles = ThrottleRegistry(account: configuration.accountThrottle)
         keys = KeyRegistry(plans: registry)
         targets = TargetMonitor(registry: registry, configuration: configuration, logger: logger)
+        backendContexts = BackendContexts(trust: configuration.backendTrust)
         logWriter = configuration.logDirectory.map { LogWriter(directory: $0, logger: logger) }
     }
 
@@ -113,7 +116,8 @@ package final class DataPlane: Sendable {
     /// Compiles without making anything live.
     func compile(_ publication: StagePublication) throws -> StagePlan {
         try StageCompiler(
-            registry: registry, templates: configuration.templates, cache: cache, throttles: throttles
+            registry: registry, templates: configuration.templates, cache: cache, throttles: throttles,
+            security: BackendSecurity(contexts: backendContexts, certificate: publication.clientCertificate)
         ).compile(publication)
     }
 
@@ -197,15 +201,15 @@ package final class DataPlane: Sendable {
         logWriter?.close()
     }
 
-    /// Hands every loop the stages and keys that are live after `change`. The loops' queues are filled under the lock, so that
+    /// Hands every loop the stages, keys and domain names that are live after `change`. The loops' queues are filled under the lock, so that
     /// of two changes at once no loop can get the older one last.
     private func distribute(_ change: @Sendable (inout State) -> Void = { _ in }) async {
         let handed = state.withLockedValue { state in
             change(&state)
             let directory = StageDirectory(stages: Array(state.stages.values))
-            let keys = state.keys
+            let (keys, domains) = (state.keys, state.domains)
             return state.loops.map { loop in
-                loop.eventLoop.submit { (loop.directory, loop.keys) = (directory, keys) }
+                loop.eventLoop.submit { (loop.directory, loop.keys, loop.domains) = (directory, keys, domains) }
             }
         }
         for future in handed { try? await future.get() }
@@ -243,6 +247,11 @@ extension DataPlane: StagePublisher {
     package func publish(vpcLink: VpcLinkPublication) async { await targets.publish(vpcLink, to: self) }
 
     package func withdraw(vpcLink id: String) async { await targets.withdraw(id) }
+
+    package func publish(domains publication: DomainPublication) async {
+        let directory = DomainDirectory(publication)
+        await distribute { $0.domains = directory }
+    }
 
     package func extendUsage(_ identity: ClientIdentity, by number: Int, inWindow firstDay: Int) {
         keys.extend(identity, by: number, inWindow: firstDay)

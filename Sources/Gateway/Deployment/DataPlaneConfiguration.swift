@@ -14,6 +14,8 @@ package struct DataPlaneConfiguration: Sendable {
     package var functions: (any FunctionInvoker)?
     /// Where `AWS` integrations find AWS's services; `nil` for AWS's own endpoints.
     package var awsEndpoint: String?
+    /// Who may sign the certificates of HTTPS backends.
+    package var backendTrust = BackendTrust()
     /// Of all requests of the engine together; `nil` limits nothing.
     package var accountThrottle: ThrottleLimit?
 

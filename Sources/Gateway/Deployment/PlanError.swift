@@ -7,6 +7,7 @@ package enum PlanError: Error, Hashable, Sendable {
     case model(name: String, reason: String)
     indirect case gatewayResponse(type: String, cause: String)
     indirect case method(resource: String, verb: String, cause: String)
+    case tls(reason: String)
     case missingCanary(apiId: String, stage: String)
     case foreignPlan
 }
@@ -22,6 +23,7 @@ extension PlanError: CustomStringConvertible {
         case .model(let name, let reason): "model \(name): \(reason)"
         case .gatewayResponse(let type, let cause): "gateway response \(type): \(cause)"
         case .method(let resource, let verb, let cause): "\(verb) \(resource): \(cause)"
+        case .tls(let reason): "TLS to backends: \(reason)"
         case .missingCanary(let apiId, let stage):
             "stage \(stage) of API \(apiId) has canary settings, but the deployment that they name was not given"
         case .foreignPlan: "the stage was prepared by another publisher"

@@ -23,8 +23,9 @@ final class PlanRegistry: Sendable {
         var pathList: [String] = []
         var methods: [MethodIdentity: Int] = [:]
         var methodList: [MethodIdentity] = []
-        var backends: [String: Backend] = [:]
         var vpcLinks: [String: Int] = [:]
+        var backends: [BackendIdentity: Int] = [:]
+        var securities: [BackendTLS.Settings: Int] = [:]
     }
 
     private let state = NIOLockedValueBox(State())
@@ -59,14 +60,21 @@ final class PlanRegistry: Sendable {
 
     func methods() -> [MethodIdentity] { state.withLockedValue { $0.methodList } }
 
-    func backend(host: String, port: Int) -> Backend {
-        state.withLockedValue { state in
-            let key = "\(host.lowercased()):\(port)"
+    private struct BackendIdentity: Sendable, Hashable {
+        var host: String
+        var port: Int
+        var tls: BackendTLS.Settings?
+    }
+
+    func backend(host: String, port: Int, tls: BackendTLS? = nil) -> Backend {
+        let host = host.lowercased()
+        let key = BackendIdentity(host: host, port: port, tls: tls?.settings)
+        let number = state.withLockedValue { state in
             if let known = state.backends[key] { return known }
-            let new = Backend(number: state.backends.count, host: host.lowercased(), port: port)
-            state.backends[key] = new
-            return new
+            state.backends[key] = state.backends.count
+            return state.backends.count - 1
         }
+        return Backend(number: number, host: host, port: port, tls: tls)
     }
 
     /// Also of links that do not exist yet.
@@ -75,6 +83,15 @@ final class PlanRegistry: Sendable {
             if let known = state.vpcLinks[id] { return known }
             state.vpcLinks[id] = state.vpcLinks.count
             return state.vpcLinks.count - 1
+        }
+    }
+
+    /// What an integration says of TLS, for the connections to its targets.
+    func number(ofTLS settings: BackendTLS.Settings) -> Int {
+        state.withLockedValue { state in
+            if let known = state.securities[settings] { return known }
+            state.securities[settings] = state.securities.count
+            return state.securities.count - 1
         }
     }
 

@@ -29,6 +29,25 @@ package struct DeploymentSnapshot: Codable, Sendable, Hashable {
     }
 }
 
+/// A client certificate with its key, for connections to HTTPS backends. Both texts are PEM.
+package struct PublishedCertificate: Sendable, Hashable {
+    package var id: String
+    package var certificate: String
+    package var privateKey: String
+
+    package init(id: String, certificate: String, privateKey: String) {
+        self.id = id
+        self.certificate = certificate
+        self.privateKey = privateKey
+    }
+}
+
+extension PublishedCertificate: CustomStringConvertible, CustomDebugStringConvertible {
+    /// Without the key, which belongs into no log.
+    package var description: String { "client certificate \(id)" }
+    package var debugDescription: String { description }
+}
+
 /// All that a stage needs to answer requests: its settings and the deployments that it points to.
 package struct StagePublication: Sendable, Hashable {
     package var apiId: String
@@ -36,8 +55,14 @@ package struct StagePublication: Sendable, Hashable {
     package var base: DeploymentSnapshot
     /// There if the stage has a canary, also at 0 %.
     package var canary: DeploymentSnapshot?
+    /// The stage's own, where it has one.
+    package var clientCertificate: PublishedCertificate?
 
-    package init(apiId: String, stage: Stage, base: DeploymentSnapshot, canary: DeploymentSnapshot?) {
+    package init(
+        apiId: String, stage: Stage, base: DeploymentSnapshot, canary: DeploymentSnapshot?,
+        clientCertificate: PublishedCertificate? = nil
+    ) {
+        self.clientCertificate = clientCertificate
         self.apiId = apiId
         self.stage = stage
         self.base = base
@@ -66,6 +91,8 @@ package protocol StagePublisher: Sendable {
     func publish(vpcLink: VpcLinkPublication) async
     /// Takes a VPC link away. Requests under way finish; later ones get 500.
     func withdraw(vpcLink id: String) async
+    /// Makes all custom domain names live. Returns when every loop uses them.
+    func publish(domains: DomainPublication) async
     /// What `UpdateUsage` adds to a key's limit in the window that begins at `firstDay`.
     func extendUsage(_ identity: ClientIdentity, by number: Int, inWindow firstDay: Int)
     /// What keys used, of those that used anything since the last call. `today` is a day's number.

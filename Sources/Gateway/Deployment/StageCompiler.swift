@@ -7,11 +7,15 @@ struct StageCompiler {
     let templates: any TemplateEngine
     let cache: ResponseCache
     let throttles: ThrottleRegistry
+    /// What the stage shows to HTTPS backends.
+    let security: BackendSecurity
 
     init(
         registry: PlanRegistry, templates: any TemplateEngine, cache: ResponseCache = ResponseCache(),
-        throttles: ThrottleRegistry = ThrottleRegistry(account: nil)
+        throttles: ThrottleRegistry = ThrottleRegistry(account: nil),
+        security: BackendSecurity = BackendSecurity(contexts: BackendContexts())
     ) {
+        self.security = security
         self.registry = registry
         self.templates = templates
         self.cache = cache
@@ -161,14 +165,17 @@ struct StageCompiler {
         }
         let verb = integration.httpMethod.flatMap { $0 == "ANY" ? nil : Verb(named: $0) }
         let milliseconds = min(max(integration.timeoutInMillis ?? 29_000, 50), 29_000)
-        let link = VpcLinkPlan(integration, scope: scope, registry: registry)
+        var security = security
+        security.insecureSkipVerification = integration.tlsConfig?.insecureSkipVerification ?? false
+        let uri = try BackendURI(
+            integration.uri ?? "", scope: scope, path: path, registry: registry, security: security)
         return HTTPPlan(
-            verb: verb,
-            uri: BackendURI(integration.uri ?? "", scope: scope, path: path, registry: registry),
+            verb: verb, uri: uri,
             timeoutNanoseconds: UInt64(milliseconds) * 1_000_000, headers: headers, query: query,
             contentHandling: integration.contentHandling.flatMap(ContentHandling.init),
             request: try requestTemplates(integration), responses: try responses(method, scope: scope),
-            fault: MappingFaults.request(integration, method: method), vpcLink: link,
+            fault: MappingFaults.request(integration, method: method),
+            vpcLink: VpcLinkPlan(integration, uri: uri, scope: scope, registry: registry),
             retry: integration.retry.map { RetryPlan($0, timeoutMilliseconds: milliseconds) })
     }
 

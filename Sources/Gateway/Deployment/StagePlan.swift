@@ -23,6 +23,8 @@ package final class StagePlan: PreparedStage {
     let executionLogFiles: (base: LogFile, canary: LogFile)
     /// `$context.endpointType`
     let endpointType: String
+    /// `disableExecuteApiEndpoint` as it was deployed: only custom domain names lead here.
+    let disablesDefaultEndpoint: Bool
 
     init(
         publication: StagePublication, identity: Int, base: VariantPlan, canary: VariantPlan?, canaryThreshold: UInt32,
@@ -44,6 +46,7 @@ package final class StagePlan: PreparedStage {
             LogFile(executionLogOf: apiId, stage: stageName, isCanary: false),
             LogFile(executionLogOf: apiId, stage: stageName, isCanary: true)
         )
+        disablesDefaultEndpoint = publication.base.restApi.disableExecuteApiEndpoint ?? false
         endpointType = publication.base.restApi.endpointConfiguration?.types?.first ?? "EDGE"
     }
 }
@@ -203,6 +206,8 @@ struct BackendURI: Sendable {
     var hostHeader: [UInt8]
     /// Host and port where they depend on the request.
     var authority: [Piece]
+    /// `https`: how, if need be with another host. `nil` for `http`.
+    var tls: BackendTLS?
     /// From the first slash to the question mark.
     var path: [Piece]
     /// After the question mark.
@@ -211,9 +216,11 @@ struct BackendURI: Sendable {
     var fault: String?
 }
 
-/// Host and port of a backend. `number` is the place of its pool on each loop.
+/// Host and port of a backend, and whether TLS is spoken there. `number` is the place of its pool on each loop.
 struct Backend: Sendable, Hashable {
     var number: Int
     var host: String
     var port: Int
+    /// `nil` for plain HTTP.
+    var tls: BackendTLS?
 }

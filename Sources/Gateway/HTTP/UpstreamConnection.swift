@@ -1,4 +1,5 @@
 import NIOCore
+import NIOSSL
 
 /// Why a backend gave no whole response.
 enum UpstreamFailure: Error, Sendable {
@@ -7,6 +8,8 @@ enum UpstreamFailure: Error, Sendable {
     /// then nothing of a response has come.
     case closed(beforeResponse: Bool, reused: Bool)
     case malformed(HTTPFault)
+    /// The backend and the gateway do not agree on how to secure the connection.
+    case tls(TLSFailure)
     case timedOut
 }
 
@@ -25,6 +28,8 @@ final class UpstreamConnection: ChannelDuplexHandler, @unchecked Sendable {
     let backend: Backend
     var idleSince: UInt64 = 0
     private(set) var isOpen = true
+    /// What broke the connection, where it did not end in order.
+    private var fault: (any Error)?
 
     private let pool: UpstreamPool
     private var context: ChannelHandlerContext?
@@ -38,6 +43,8 @@ final class UpstreamConnection: ChannelDuplexHandler, @unchecked Sendable {
     private var decoder = ChunkedDecoder()
     private var toHead = false
     private var requestIsComplete = false
+    /// How often something was written: more than once where the request has a body.
+    private var writes = 0
     private var hasBytes = false
     private var readsAreHeld = false
     private var readWanted = false
@@ -58,6 +65,7 @@ final class UpstreamConnection: ChannelDuplexHandler, @unchecked Sendable {
         mode = .head
         scanner = HeadScanner.response()
         requestIsComplete = false
+        writes = 0
         hasBytes = false
         readsAreHeld = false
         return lease
@@ -65,6 +73,7 @@ final class UpstreamConnection: ChannelDuplexHandler, @unchecked Sendable {
 
     func write(_ buffer: ByteBuffer, lease: UInt64) {
         guard lease == self.lease, let context else { return }
+        writes &+= 1
         context.write(wrapOutboundOut(buffer), promise: nil)
     }
 
@@ -85,7 +94,7 @@ final class UpstreamConnection: ChannelDuplexHandler, @unchecked Sendable {
         exchange = nil
         self.lease &+= 1
         mode = .idle
-        close()
+        cut()
     }
 
     func holdReads(_ hold: Bool, lease: UInt64) {
@@ -107,6 +116,16 @@ final class UpstreamConnection: ChannelDuplexHandler, @unchecked Sendable {
     func close() {
         isOpen = false
         context?.close(promise: nil)
+    }
+
+    /// Closes without TLS's farewell, for which the rest of a response would have to be read first.
+    private func cut() {
+        isOpen = false
+        guard let context else { return }
+        let secured =
+            backend.tls == nil
+            ? nil : try? context.pipeline.syncOperations.context(handlerType: NIOSSLClientHandler.self)
+        (secured ?? context).close(promise: nil)
     }
 
     // MARK: Channel events
@@ -149,8 +168,11 @@ final class UpstreamConnection: ChannelDuplexHandler, @unchecked Sendable {
         isOpen = false
         pool.closed(self)
         if let exchange {
-            if mode == .untilClose {
+            if mode == .untilClose, fault == nil {
                 end(exchange, leftover: 0)
+            } else if let fault, let failure = TLSFailure(fault, certificate: nil, serverName: nil) {
+                // A backend may look at the client's certificate only when the handshake is over.
+                fail(.tls(failure))
             } else {
                 fail(.closed(beforeResponse: !hasBytes, reused: idleSince != 0))
             }
@@ -160,6 +182,7 @@ final class UpstreamConnection: ChannelDuplexHandler, @unchecked Sendable {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         isOpen = false
+        fault = fault ?? error
         context.close(promise: nil)
     }
 
@@ -249,7 +272,7 @@ final class UpstreamConnection: ChannelDuplexHandler, @unchecked Sendable {
 
     /// The response is complete. The connection goes back only if nothing about it is in doubt.
     private func end(_ exchange: Exchange, leftover: Int) {
-        let reusable = isOpen && response.keepAlive && requestIsComplete && leftover == 0
+        let reusable = isOpen && response.keepAlive && requestIsComplete && leftover == 0 && requestIsSent
         self.exchange = nil
         lease &+= 1
         mode = .idle
@@ -258,13 +281,20 @@ final class UpstreamConnection: ChannelDuplexHandler, @unchecked Sendable {
         exchange.receiveResponseEnd()
     }
 
+    /// Whether the backend took the whole body. One that answers earlier may never read the rest, and what another
+    /// request sends would stand behind it.
+    private var requestIsSent: Bool {
+        guard writes > 1, let options = context?.channel.syncOptions else { return true }
+        return (try? options.getOption(ChannelOptions.bufferedWritableBytes)) == 0
+    }
+
     private func fail(_ failure: UpstreamFailure) {
         guard let exchange else { return }
         self.exchange = nil
         lease &+= 1
         mode = .idle
         pending = nil
-        close()
+        cut()
         exchange.fail(failure)
     }
 }

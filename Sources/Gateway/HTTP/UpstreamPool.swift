@@ -61,6 +61,7 @@ final class UpstreamPool: @unchecked Sendable {
         host.total += 1
         nextNumber += 1
         let connection = UpstreamConnection(number: nextNumber, backend: backend, pool: self)
+        let handshake = backend.tls == nil ? nil : eventLoop.makePromise(of: Void.self)
         let bootstrap = ClientBootstrap(group: eventLoop)
             .channelOption(ChannelOptions.socketOption(.tcp_nodelay), value: 1)
             .channelOption(
@@ -69,7 +70,11 @@ final class UpstreamPool: @unchecked Sendable {
             )
             .connectTimeout(.seconds(29))
             .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(connection) }
+                channel.eventLoop.makeCompletedFuture {
+                    let pipeline = channel.pipeline.syncOperations
+                    if let tls = backend.tls, let handshake { try pipeline.add(tls, promise: handshake) }
+                    try pipeline.addHandler(connection)
+                }
             }
         let opened: EventLoopFuture<any Channel>
         if let address = try? SocketAddress(ipAddress: backend.host, port: backend.port) {
@@ -80,16 +85,29 @@ final class UpstreamPool: @unchecked Sendable {
         opened.whenComplete { [self] result in
             switch result {
             case .success:
-                if isClosed { return connection.close() }
-                if exchange.isStillWaiting(serial) {
-                    exchange.connected(connection)
-                } else {
-                    release(connection)
+                guard let handshake else { return hand(connection, to: exchange, serial) }
+                handshake.futureResult.whenComplete { [self] result in
+                    switch result {
+                    case .success: hand(connection, to: exchange, serial)
+                    case .failure(let error):
+                        // It closes, and its place becomes free with that.
+                        if exchange.isStillWaiting(serial) { exchange.connectFailed(error) }
+                    }
                 }
             case .failure(let error):
+                handshake?.fail(error)
                 gone(backend)
                 if exchange.isStillWaiting(serial) { exchange.connectFailed(error) }
             }
+        }
+    }
+
+    private func hand(_ connection: UpstreamConnection, to exchange: Exchange, _ serial: UInt64) {
+        if isClosed { return connection.close() }
+        if exchange.isStillWaiting(serial) {
+            exchange.connected(connection)
+        } else {
+            release(connection)
         }
     }
 

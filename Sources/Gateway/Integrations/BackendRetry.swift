@@ -30,6 +30,11 @@ extension Exchange {
             (cause, reason) = (.reset, "connection closed")
             if reused, !hasRetried, isIdempotent, canSendBodyAgain(plan) { return sendAgain(plan, reason) }
         case .timedOut: (cause, reason) = (.timeout, "no response in time")
+        case .tls(let fault):
+            // Another target may have a better certificate; the same one has not.
+            guard !triedTargets.isEmpty else { return false }
+            (cause, reason) = (.connectFailure, "\(fault)")
+            if !hasRetried, isIdempotent { return sendAgain(plan, reason) }
         case .malformed: return false
         }
         guard let retry = plan.retry, retry.causes.contains(cause), isIdempotent || cause == .connectFailure else {

@@ -54,7 +54,7 @@ extension Exchange {
 
     func connectFailed(_ error: any Error) {
         waitsForConnection = false
-        fail(.refused(String(describing: error)))
+        fail((error as? TLSFailure).map { .tls($0) } ?? .refused(String(describing: error)))
     }
 
     var httpPlan: HTTPPlan? {
@@ -72,11 +72,14 @@ extension Exchange {
     }
 
     /// A host that depends on the request. Its connections are pooled like others.
-    private func dynamicBackend(_ plan: HTTPPlan) -> Backend? {
+    func dynamicBackend(_ plan: HTTPPlan) -> Backend? {
         guard !plan.uri.authority.isEmpty else { return nil }
         let authority = String(decoding: bytes(of: plan.uri.authority), as: UTF8.self)
-        guard case .success(let (host, port)) = BackendURI.split(authority: authority) else { return nil }
-        return loop.registry.backend(host: host, port: port)
+        let tls = plan.uri.tls
+        guard case .success(let (host, port)) = BackendURI.split(authority: authority, isTLS: tls != nil) else {
+            return nil
+        }
+        return loop.registry.backend(host: host, port: port, tls: tls?.named(host))
     }
 
     private func send(_ plan: HTTPPlan, over connection: UpstreamConnection) {
@@ -162,7 +165,17 @@ extension Exchange {
             outcome.headStart = start
             outcome.headEnd = end
             outcome.body = ByteBuffer()
+            if case .length(let length) = response.body, length > loop.configuration.maximumPayload {
+                refuseLargeResponse()
+            }
         }
+    }
+
+    private func refuseLargeResponse() {
+        answer(
+            .integrationFailure,
+            cause: "Execution failed: the endpoint's response is larger than "
+                + "\(loop.configuration.maximumPayload) bytes")
     }
 
     func receive(responseBody piece: ByteBuffer) {
@@ -172,11 +185,7 @@ extension Exchange {
             return
         }
         guard outcome.body.readableBytes + piece.readableBytes <= loop.configuration.maximumPayload else {
-            answer(
-                .integrationFailure,
-                cause: "Execution failed: the endpoint's response is larger than "
-                    + "\(loop.configuration.maximumPayload) bytes")
-            return
+            return refuseLargeResponse()
         }
         var piece = piece
         outcome.body.writeBuffer(&piece)
@@ -222,6 +231,9 @@ extension Exchange {
         switch failure {
         case .timedOut:
             answer(.integrationTimeout, cause: "Execution failed due to a timeout error")
+        case .tls(let failure):
+            answer(
+                .apiConfigurationError, cause: "Execution failed due to configuration error: \(failure)")
         case .malformed(let fault):
             answer(
                 .integrationFailure,

@@ -62,7 +62,8 @@ extension Exchange {
         let head = WrittenHead(loop.writer.bytes)
         let host = head.fields.first { Self.sameName($0.name, Array("host".utf8)) }?.value ?? []
         let target = head.line.split(separator: " ", omittingEmptySubsequences: false).dropFirst().first ?? ""
-        let uri = LogText.masked(uri: "http://\(String(decoding: host, as: UTF8.self))\(target)")
+        let scheme = httpPlan?.uri.tls == nil ? "http" : "https"
+        let uri = LogText.masked(uri: "\(scheme)://\(String(decoding: host, as: UTF8.self))\(target)")
         traceData("Endpoint request URI: \(uri)")
         traceData("Endpoint request headers: \(LogText.map(head.fields))")
         if log.traces {

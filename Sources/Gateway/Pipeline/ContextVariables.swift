@@ -190,6 +190,7 @@ extension Exchange {
     /// What the access log says of a variable once the request is answered, at `now`.
     func accessLogValue(of variable: ContextVariable, now: UInt64) -> String? {
         switch variable {
+        case .customDomainBasePathMatched: domainMapping?.basePath
         case .endpointType: stage?.endpointType
         case .integrationDotError, .integrationErrorMessage:
             integrationStarted != 0 && status >= 500 ? errorMessage : nil

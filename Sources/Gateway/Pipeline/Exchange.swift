@@ -35,10 +35,13 @@ final class Exchange: @unchecked Sendable {
     var apiKey: KeyDirectory.Key?
     /// The key in the usage plan that covers the stage, once it is counted there.
     var client: KeyDirectory.Client?
-    /// `$context.path`, `/{stage}/…`: also of calls by `/_aws/execute-api/{apiId}/{stage}/…`.
+    /// `$context.path`, `/{stage}/…`: also of calls by `/_aws/execute-api/{apiId}/{stage}/…`. By a custom domain name the
+    /// whole path, with the base path and without a stage that the mapping names.
     var stagePath = ByteSpan.empty
     /// Where the path goes on after the stage's name.
     var pathAfterStage = ByteSpan.empty
+    /// The custom domain name's mapping that led here; `nil` at the default endpoint.
+    var domainMapping: DomainDirectory.Mapping?
     /// Values of the path's variables, in `bytes`.
     var captures: [ByteSpan] = []
     /// The body that goes to the backend or that the client gets, where a template or a mapping made it.
@@ -197,6 +200,7 @@ final class Exchange: @unchecked Sendable {
         method = nil
         apiKey = nil
         client = nil
+        if domainMapping != nil { domainMapping = nil }
         collectedBody = nil
         executionLog = nil
         heldHead = nil

@@ -21,8 +21,23 @@ final class StageDirectory: Sendable {
         }.sorted { $0.hash < $1.hash }
     }
 
+    /// As ``find(_:api:stage:)``, of an API whose id is known. `stage` is a part of what begins at `base`.
+    func find(api: [UInt8], _ base: UnsafeRawPointer?, stage: ByteSpan) -> StagePlan? {
+        guard let base else { return nil }
+        return api.withUnsafeBytes { id in
+            id.baseAddress.flatMap { find($0, api: ByteSpan(0, id.count), base, stage: stage) }
+        }
+    }
+
     /// The stage, if there is one of this name in this API.
+    @inline(__always)
     func find(_ base: UnsafeRawPointer, api: ByteSpan, stage: ByteSpan) -> StagePlan? {
+        find(base, api: api, base, stage: stage)
+    }
+
+    private func find(
+        _ base: UnsafeRawPointer, api: ByteSpan, _ stageBase: UnsafeRawPointer, stage: ByteSpan
+    ) -> StagePlan? {
         let hash = RouteTree.hash(base, api.lower, api.upper)
         var low = 0
         var high = apis.count
@@ -32,7 +47,7 @@ final class StageDirectory: Sendable {
         }
         while low < apis.count, apis[low].hash == hash {
             if equals(apis[low].id, base, api) {
-                for plan in apis[low].stages where equals(plan.stageNameBytes, base, stage) { return plan }
+                for plan in apis[low].stages where equals(plan.stageNameBytes, stageBase, stage) { return plan }
                 return nil
             }
             low += 1

@@ -8,6 +8,13 @@ enum ClientCertificateTable {
             .map { try Document.decode($0, what: "client certificate \(id)") }
     }
 
+    /// With its key; `nil` if there is none of this id.
+    static func published(_ db: Database, _ id: String) throws -> PublishedCertificate? {
+        guard let certificate = try find(db, id)?.pemEncodedCertificate else { return nil }
+        return try String.fetchOne(db, sql: "SELECT private_key FROM client_certificate WHERE id = ?", arguments: [id])
+            .map { PublishedCertificate(id: id, certificate: certificate, privateKey: $0) }
+    }
+
     static func count(_ db: Database) throws -> Int {
         try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM client_certificate") ?? 0
     }

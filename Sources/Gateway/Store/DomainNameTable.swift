@@ -61,6 +61,12 @@ enum BasePathMappingTable {
         ).map(mapping)
     }
 
+    /// By domain name.
+    static func all(_ db: Database) throws -> [String: [BasePathMapping]] {
+        let rows = try Row.fetchAll(db, sql: "SELECT * FROM base_path_mapping ORDER BY domain_name, base_path")
+        return Dictionary(grouping: rows) { $0["domain_name"] }.mapValues { $0.map(mapping) }
+    }
+
     /// A domain name that leads to the API or, where one is given, to its stage.
     static func domain(_ db: Database, using api: String, stage: String?) throws -> String? {
         try String.fetchOne(

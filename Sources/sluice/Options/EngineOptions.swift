@@ -49,6 +49,12 @@ struct EngineOptions: ParsableArguments {
             valueName: "url"))
     var lambdaEndpoint: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "PEM file of certificate authorities for HTTPS backends, beside those of this machine. [SLUICE_BACKEND_CA]",
+            valueName: "file"))
+    var backendCa: String?
+
     func configuration(home: HomeOptions) throws -> EngineConfiguration {
         let account = account ?? Environment["SLUICE_ACCOUNT"] ?? "000000000000"
         guard account.utf8.count == 12, account.utf8.allSatisfy({ (48...57).contains($0) }) else {
@@ -70,6 +76,7 @@ struct EngineOptions: ParsableArguments {
         } else if let text = Environment["SLUICE_CACHE_MEMORY"] {
             configuration.cacheMemory = try ByteSize(text, name: "SLUICE_CACHE_MEMORY").bytes
         }
+        configuration.backendCA = (backendCa ?? Environment["SLUICE_BACKEND_CA"]).flatMap { $0.isEmpty ? nil : $0 }
         configuration.awsEndpoint = try Self.endpoint(
             awsEndpoint, flag: "--aws-endpoint", environment: "SLUICE_AWS_ENDPOINT")
         configuration.lambdaEndpoint =

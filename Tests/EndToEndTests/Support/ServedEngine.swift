@@ -15,7 +15,7 @@ final class ServedEngine {
     var client: ControlClient { ControlClient(endpoint: .unixSocket(path: socket)) }
 
     /// Starts an engine and waits until it says that it is ready.
-    init(home: TemporaryFolder? = nil, listen: String = "127.0.0.1:0") async throws {
+    init(home: TemporaryFolder? = nil, listen: String = "127.0.0.1:0", arguments: [String] = []) async throws {
         ownsHome = home == nil
         self.home = try home ?? TemporaryFolder()
         let run = UUID().uuidString.prefix(6)
@@ -25,7 +25,7 @@ final class ServedEngine {
             [
                 Command.sluice, "serve", "--home", self.home.path, "--listen", listen, "--control", "127.0.0.1:0",
                 "--loops", "2",
-            ], outputPath: outputPath, errorsPath: errorsPath)
+            ] + arguments, outputPath: outputPath, errorsPath: errorsPath)
         let line = try await eventually("the ready line") { () -> String? in
             let text = (try? String(contentsOfFile: self.outputPath, encoding: .utf8)) ?? ""
             if text.contains("\n") { return text }

@@ -7,6 +7,7 @@ enum Tool: String {
     case tmux
     case aws
     case boto3
+    case openssl
 
     var isRequired: Bool { ProcessInfo.processInfo.environment["CI"] == "true" }
 
@@ -17,7 +18,7 @@ enum Tool: String {
 
     var isThere: Bool {
         switch self {
-        case .tmux, .aws:
+        case .tmux, .aws, .openssl:
             (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {
                 FileManager.default.isExecutableFile(atPath: "\($0)/\(rawValue)")
             }
@@ -32,6 +33,7 @@ enum Tool: String {
         switch self {
         case .tmux: "tmux is missing: apt-get install tmux"
         case .aws: "the aws CLI is missing: pip install awscli"
+        case .openssl: "openssl is missing: apt-get install openssl"
         case .boto3: "boto3 is missing: pip install boto3 requests"
         }
     }

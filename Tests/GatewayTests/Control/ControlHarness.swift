@@ -91,6 +91,11 @@ final class NotingPublisher: StagePublisher {
     func publish(vpcLink: VpcLinkPublication) async { links.withLock { $0[vpcLink.id] = vpcLink } }
 
     func withdraw(vpcLink id: String) async { links.withLock { $0[id] = nil } }
+    private let domains = Mutex<[DomainPublication]>([])
+    /// Every publication of custom domain names, the first one first.
+    var publishedDomains: [DomainPublication] { domains.withLock { $0 } }
+
+    func publish(domains: DomainPublication) async { self.domains.withLock { $0.append(domains) } }
 
     func extendUsage(_ identity: ClientIdentity, by number: Int, inWindow firstDay: Int) {
         limits.withLock { $0.extended[identity] = number }

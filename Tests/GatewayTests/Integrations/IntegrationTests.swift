@@ -118,7 +118,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("https://127.0.0.1/", "TLS backends are not supported yet"), ("ftp://x/", "does not begin with http://"),
+        ("https:///x", "names no host"), ("https://127.0.0.1:0/", "port outside"),
+        ("ftp://x/", "does not begin with http:// or https://"),
         ("http://${stageVariables.none}/", "names no host"), ("http://127.0.0.1:99999/", "port outside"),
         ("http://user@127.0.0.1/", "must not hold a user"),
     ])

@@ -145,6 +145,19 @@ import Testing
         await plane.stop()
     }
 
+    @Test(arguments: [("localhost", 200, ""), ("other.test", 500, "Execution failed due to configuration error: ")])
+    func `over TLS the address's own host is what the certificate has to name`(
+        _ host: String, _ status: Int, _ cause: String
+    ) async throws {
+        let front = try await TLSBackend(try ScriptedBackend.named("secure"))
+        let plane = try await TestPlane(
+            TestPlane.linked(uri: "https://\(host)/{proxy}"), configure: { $0.backendTrust = TLSBackendTests.trust })
+        await plane.publish(TestPlane.pool([front.port]))
+        for _ in 0..<3 { #expect(try await plane.call("/prod/x").status == status) }
+        #expect(await (plane.lastCause ?? "").hasPrefix(cause))
+        await plane.stop()
+    }
+
     // MARK: Ejection
 
     @Test func `failing requests leave a target out, and it comes back`() async throws {
@@ -241,6 +254,19 @@ import Testing
         ] {
             #expect(await eventually { await plane.target(port)?.reason == reason }, "\(reason)")
         }
+        await plane.stop()
+    }
+
+    @Test func `a connection may be enough`() async throws {
+        let nobody = try RefusingPort()
+        defer { nobody.close() }
+        let silent = try ScriptedBackend { connection, _ in _ = connection.isAtEnd() }
+        let plane = try await TestPlane(TestPlane.linked())
+        var pool = checked([nobody.port, silent.port])
+        pool.healthCheck?.protocol = .tcp
+        await plane.publish(pool)
+        #expect(await eventually { await plane.target(nobody.port)?.health == .unhealthy })
+        #expect(await eventually { await plane.target(silent.port)?.health == .healthy })
         await plane.stop()
     }
 
