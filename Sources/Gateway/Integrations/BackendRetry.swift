@@ -63,7 +63,7 @@ extension Exchange {
     /// At once, over a new connection.
     private func sendAgain(_ plan: HTTPPlan, _ reason: String) -> Bool {
         hasRetried = true
-        traceError("Sending the request again over a new connection: \(reason)")
+        trace("Sending the request again over a new connection: \(reason)")
         call(plan)
         return true
     }
