@@ -143,7 +143,7 @@ import Testing
         },
         Row(
             name: "a pool is set", target: "PUT /sluice/vpclinks/l/targetpool",
-            body: #"{"algorithm":"round_robin","deregistrationDelaySeconds":30,"targets":[{"host":"a","port":80}]}"#,
+            body: #"{"algorithm":"round_robin","deregistrationDelaySeconds":30.0,"targets":[{"host":"a","port":80}]}"#,
             answer: pool
         ) {
             var (stays, leaves) = (TargetPool.Target(host: "a", port: 80), TargetPool.Target(host: "b", port: 80))

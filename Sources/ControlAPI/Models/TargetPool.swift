@@ -7,6 +7,14 @@ public struct TargetPool: Codable, Sendable, Hashable {
     }
 
     public struct HealthCheck: Codable, Sendable, Hashable {
+        public enum Kind: String, Codable, Sendable, Hashable, CaseIterable {
+            case http = "HTTP"
+            /// A connection is enough: for targets that speak TLS alone.
+            case tcp = "TCP"
+        }
+
+        /// `nil` is `HTTP`.
+        public var `protocol`: Kind?
         /// Begins with a slash.
         public var path: String
         public var intervalSeconds: Double

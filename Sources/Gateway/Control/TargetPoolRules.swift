@@ -26,6 +26,13 @@ enum TargetPoolRules {
     private static func healthCheck(_ body: RequestBody) throws -> TargetPool.HealthCheck {
         let standard = TargetPool.HealthCheck(path: "/")
         var check = TargetPool.HealthCheck(path: try body.string("path") ?? standard.path)
+        check.protocol = try body.string("protocol").map { name in
+            guard let kind = TargetPool.HealthCheck.Kind(rawValue: name) else {
+                throw ApiError.badRequest(
+                    "Invalid healthCheck.protocol specified: '\(name)'. Valid options are HTTP,TCP")
+            }
+            return kind
+        }
         let isPath =
             check.path.hasPrefix("/") && check.path.utf8.count <= 1024
             && check.path.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "#") }

@@ -250,13 +250,14 @@ extension DataPlane: StagePublisher {
         await distribute { [keys] in $0.keys = keys.compile(publication, now: LoopClock.monotonic()) }
     }
 
+    package func publish(vpcLink: VpcLinkPublication) async { await targets.publish(vpcLink, to: self) }
+
+    package func withdraw(vpcLink id: String) async { await targets.withdraw(id) }
+
     package func publish(domains publication: DomainPublication) async {
         let directory = DomainDirectory(publication)
         await distribute { $0.domains = directory }
     }
-    package func publish(vpcLink: VpcLinkPublication) async { await targets.publish(vpcLink, to: self) }
-
-    package func withdraw(vpcLink id: String) async { await targets.withdraw(id) }
 
     package func extendUsage(_ identity: ClientIdentity, by number: Int, inWindow firstDay: Int) {
         keys.extend(identity, by: number, inWindow: firstDay)

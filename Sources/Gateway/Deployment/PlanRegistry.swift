@@ -24,6 +24,7 @@ final class PlanRegistry: Sendable {
         var methods: [MethodIdentity: Int] = [:]
         var methodList: [MethodIdentity] = []
         var backends: [BackendIdentity: Int] = [:]
+        var securities: [BackendTLS.Settings: Int] = [:]
         var vpcLinks: [String: Int] = [:]
     }
 
@@ -82,6 +83,15 @@ final class PlanRegistry: Sendable {
             if let known = state.vpcLinks[id] { return known }
             state.vpcLinks[id] = state.vpcLinks.count
             return state.vpcLinks.count - 1
+        }
+    }
+
+    /// What an integration says of TLS, for the connections to its targets.
+    func number(ofTLS settings: BackendTLS.Settings) -> Int {
+        state.withLockedValue { state in
+            if let known = state.securities[settings] { return known }
+            state.securities[settings] = state.securities.count
+            return state.securities.count - 1
         }
     }
 

@@ -87,12 +87,12 @@ package protocol StagePublisher: Sendable {
     func test(_ call: TestCall) async throws -> TestOutcome
     /// Makes all keys and usage plans live. Returns when every loop uses them.
     func publish(keys: KeyPublication) async
-    /// Makes all custom domain names live. Returns when every loop uses them.
-    func publish(domains: DomainPublication) async
     /// Makes a VPC link live as it is now. Returns when every loop uses it.
     func publish(vpcLink: VpcLinkPublication) async
     /// Takes a VPC link away. Requests under way finish; later ones get 500.
     func withdraw(vpcLink id: String) async
+    /// Makes all custom domain names live. Returns when every loop uses them.
+    func publish(domains: DomainPublication) async
     /// What `UpdateUsage` adds to a key's limit in the window that begins at `firstDay`.
     func extendUsage(_ identity: ClientIdentity, by number: Int, inWindow firstDay: Int)
     /// What keys used, of those that used anything since the last call. `today` is a day's number.

@@ -187,17 +187,15 @@ struct StageCompiler {
         let milliseconds = min(max(integration.timeoutInMillis ?? 29_000, 50), 29_000)
         var security = security
         security.insecureSkipVerification = integration.tlsConfig?.insecureSkipVerification ?? false
-        let link = VpcLinkPlan(integration, scope: scope, registry: registry)
+        let uri = try BackendURI(
+            service?.url ?? integration.uri ?? "", scope: scope, path: path, registry: registry, security: security)
         return HTTPPlan(
-            verb: verb,
-            uri: try BackendURI(
-                service?.url ?? integration.uri ?? "", scope: scope, path: path, registry: registry,
-                security: security),
-            timeoutNanoseconds: UInt64(milliseconds) * 1_000_000, headers: headers, query: query,
+            verb: verb, uri: uri, timeoutNanoseconds: UInt64(milliseconds) * 1_000_000, headers: headers, query: query,
             contentHandling: integration.contentHandling.flatMap(ContentHandling.init),
             request: try requestTemplates(integration), responses: try responses(method, scope: scope),
             fault: service?.fault ?? MappingFaults.request(integration, method: method), service: service?.action,
-            vpcLink: link, retry: integration.retry.map { RetryPlan($0, timeoutMilliseconds: milliseconds) })
+            vpcLink: VpcLinkPlan(integration, uri: uri, scope: scope, registry: registry),
+            retry: integration.retry.map { RetryPlan($0, timeoutMilliseconds: milliseconds) })
     }
 
     func requestTemplates(_ integration: Integration) throws -> RequestTemplates {

@@ -18,11 +18,13 @@ final class DataLoop: @unchecked Sendable {
     var directory = StageDirectory.empty
     /// Replaced when a key or a usage plan changes.
     var keys = KeyDirectory.empty
-    /// Replaced when a custom domain name or a mapping of one changes.
-    var domains = DomainDirectory.empty
     /// By the numbers that ``PlanRegistry`` gave them.
     private var vpcLinks = ContiguousArray<LoopVpcLink>()
     private let targets: TargetMonitor?
+    /// Numbers of targets' connections over TLS, by those of the target and of what the plan says of TLS.
+    private var tlsTargets: [Int: Int] = [:]
+    /// Replaced when a custom domain name or a mapping of one changes.
+    var domains = DomainDirectory.empty
     /// The bucket of the whole account; `nil` where it has no limit.
     let accountThrottle: StageThrottle?
     var clock = LoopClock()
@@ -148,6 +150,19 @@ final class DataLoop: @unchecked Sendable {
     func pickTarget(ofVpcLink number: Int, tried: [PoolMember]) -> PoolMember? {
         guard number < vpcLinks.count, case .pool(let selection) = vpcLinks[number].state else { return nil }
         return selection.pick(cursor: &vpcLinks[number].cursor, random: &random, tried: tried)
+    }
+
+    func backend(of member: PoolMember, _ tls: BackendTLS, number: Int) -> Backend {
+        let key = member.backend.number << 20 | number
+        var backend = member.backend
+        backend.tls = tls
+        if let known = tlsTargets[key] {
+            backend.number = known
+        } else {
+            backend = registry.backend(host: backend.host, port: backend.port, tls: tls)
+            tlsTargets[key] = backend.number
+        }
+        return backend
     }
 
     /// A request to a target failed.

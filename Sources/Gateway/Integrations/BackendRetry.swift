@@ -30,7 +30,12 @@ extension Exchange {
             (cause, reason) = (.reset, "connection closed")
             if reused, !hasRetried, isIdempotent, canSendBodyAgain(plan) { return sendAgain(plan, reason) }
         case .timedOut: (cause, reason) = (.timeout, "no response in time")
-        case .malformed, .tls: return false
+        case .tls(let fault):
+            // Another target may have a better certificate; the same one has not.
+            guard !triedTargets.isEmpty else { return false }
+            (cause, reason) = (.connectFailure, "\(fault)")
+            if !hasRetried, isIdempotent { return sendAgain(plan, reason) }
+        case .malformed: return false
         }
         guard let retry = plan.retry, retry.causes.contains(cause), isIdempotent || cause == .connectFailure else {
             return false
@@ -58,7 +63,7 @@ extension Exchange {
     /// At once, over a new connection.
     private func sendAgain(_ plan: HTTPPlan, _ reason: String) -> Bool {
         hasRetried = true
-        traceError("Sending the request again over a new connection: \(reason)")
+        trace("Sending the request again over a new connection: \(reason)")
         call(plan)
         return true
     }

@@ -57,7 +57,7 @@ extension Exchange {
 
     func connectFailed(_ error: any Error) {
         waitsForConnection = false
-        fail((error as? TLSFailure).map { .tls($0) } ?? .refused(String(describing: error)))
+        fail((error as? TLSFailure).map { .tls($0) } ?? .refused(ConnectFault.text(error)))
     }
 
     var httpPlan: HTTPPlan? {

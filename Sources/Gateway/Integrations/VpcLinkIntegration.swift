@@ -8,12 +8,15 @@ struct VpcLinkPlan: Sendable {
     let id: String
     /// Its place on each loop.
     let number: Int
+    /// The number of what the address says of TLS; `nil` for `http`, and where the host depends on the request.
+    let tlsNumber: Int?
 
     /// `nil` for integrations that go over the internet.
-    init?(_ integration: Integration, scope: MappingScope, registry: PlanRegistry) {
+    init?(_ integration: Integration, uri: BackendURI, scope: MappingScope, registry: PlanRegistry) {
         guard integration.connectionType == "VPC_LINK" else { return nil }
         id = scope.fillVariables(integration.connectionId ?? "")
         number = registry.number(ofVpcLink: id)
+        tlsNumber = uri.backend?.tls.map { registry.number(ofTLS: $0.settings) }
     }
 }
 
@@ -25,7 +28,8 @@ enum BackendChoice {
 
 /// `connectionType: VPC_LINK`.
 ///
-/// With a pool, a target is picked for each attempt, and the integration's `uri` gives `Host`, path and query alone.
+/// With a pool, a target is picked for each attempt, and the integration's `uri` gives `Host`, path and query alone,
+/// and for `https` the name that is asked for and that the target's certificate has to hold.
 /// A link without a pool calls the `uri`'s own host. A link that does not exist is the API's fault: 500, as AWS answers
 /// what is wrong with an integration. A pool without any target to send to is a load balancer that refuses its
 /// connections: the answer is that of a network error, 504.
@@ -46,17 +50,24 @@ extension Exchange {
                     cause: "Execution failed due to a network error communicating with endpoint: the target pool of "
                         + "VPC link \(link.id) has no target that can be called")
             }
+            guard let backend = backend(of: member, plan, link) else {
+                return .none(.apiConfigurationError, cause: Self.configurationError("Invalid endpoint address"))
+            }
             target = member
             member.begin()
-            return .backend(secured(member.backend, plan))
+            return .backend(backend)
         }
     }
 
-    /// Over TLS the target has to prove to be the `uri`'s host.
-    private func secured(_ backend: Backend, _ plan: HTTPPlan) -> Backend {
-        guard plan.uri.tls != nil else { return backend }
-        let tls = plan.uri.authority.isEmpty ? plan.uri.tls : dynamicBackend(plan)?.tls
-        return loop.registry.backend(host: backend.host, port: backend.port, tls: tls)
+    /// The target, over TLS where the address says so: with the address's host as the name that its certificate has to
+    /// hold.
+    private func backend(of member: PoolMember, _ plan: HTTPPlan, _ link: VpcLinkPlan) -> Backend? {
+        guard plan.uri.tls != nil else { return member.backend }
+        if let number = link.tlsNumber, let tls = plan.uri.backend?.tls {
+            return loop.backend(of: member, tls, number: number)
+        }
+        guard let tls = dynamicBackend(plan)?.tls else { return nil }
+        return loop.registry.backend(host: member.backend.host, port: member.backend.port, tls: tls)
     }
 
     /// How long a connection to a target may take: another one may be there.

@@ -10,16 +10,18 @@ import NIOPosix
     import Darwin
 #endif
 
-/// One health check: `GET` of a path over a connection of its own, of whose answer only the status line is read.
+/// One health check, over a connection of its own: `GET` of a path, of whose answer only the status is looked at, or the
+/// connection alone.
 struct HealthProbe: Sendable {
     /// An address.
     let host: String
     let port: Int
-    let path: String
+    /// `nil` where a connection is enough.
+    let path: String?
     /// For connection and answer together.
     let timeout: TimeAmount
 
-    /// The answer's status. Fails with a ``ProbeFault``.
+    /// The answer's status; 200 where a connection was enough. Fails with a ``ProbeFault``.
     func run(on eventLoop: any EventLoop) -> EventLoopFuture<Int> {
         let address: SocketAddress
         do {
@@ -28,7 +30,7 @@ struct HealthProbe: Sendable {
             return eventLoop.makeFailedFuture(ProbeFault.noConnection("\(host) is no address"))
         }
         let status = eventLoop.makePromise(of: Int.self)
-        let handler = StatusReader(status, request: request)
+        let handler = StatusReader(status, request: path.map(request))
         let connected = ClientBootstrap(group: eventLoop)
             .connectTimeout(timeout)
             .channelInitializer { channel in
@@ -46,7 +48,7 @@ struct HealthProbe: Sendable {
         return status.futureResult
     }
 
-    private var request: String {
+    private func request(_ path: String) -> String {
         let host = host.contains(":") ? "[\(host)]" : host
         return
             "GET \(path) HTTP/1.1\r\nHost: \(host):\(port)\r\nUser-Agent: Sluice-HealthChecker/1.0\r\nAccept: */*\r\n"
@@ -76,17 +78,18 @@ private final class StatusReader: ChannelInboundHandler, @unchecked Sendable {
     typealias OutboundOut = ByteBuffer
 
     private let status: EventLoopPromise<Int>
-    private let request: String
+    private let request: String?
     private var scanner = HeadScanner.response()
     private var received = ByteBuffer()
     private let table = HeaderTable()
 
-    init(_ status: EventLoopPromise<Int>, request: String) {
+    init(_ status: EventLoopPromise<Int>, request: String?) {
         self.status = status
         self.request = request
     }
 
     func channelActive(context: ChannelHandlerContext) {
+        guard let request else { return status.succeed(200) }
         context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: request)), promise: nil)
     }
 

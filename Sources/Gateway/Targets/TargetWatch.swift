@@ -192,7 +192,8 @@ final class TargetWatch: @unchecked Sendable {
         let backend = member.member.backend
         let begun = NIODeadline.now()
         let probe = HealthProbe(
-            host: backend.host, port: backend.port, path: check.path, timeout: .lasting(seconds: check.timeoutSeconds))
+            host: backend.host, port: backend.port, path: check.protocol == .tcp ? nil : check.path,
+            timeout: .lasting(seconds: check.timeoutSeconds))
         checks.run(probe) { [weak self] result in
             guard let self, !isStopped, !member.isGone, let check = link.pool?.settings.healthCheck else { return }
             note(Self.failure(result, check), of: member, in: link, check)
@@ -204,6 +205,7 @@ final class TargetWatch: @unchecked Sendable {
     private static func failure(_ result: Result<Int, any Error>, _ check: TargetPool.HealthCheck) -> String? {
         switch result {
         case .failure(let error): "\(error)"
+        case .success where check.protocol == .tcp: nil
         case .success(let status):
             StatusMatcher(check.matcher)?.matches(status) == true ? nil : "status \(status) is not \(check.matcher)"
         }

@@ -113,6 +113,7 @@ import Testing
         Case(
             name: "nobody answers", traces: false, path: "/prod/dead",
             lines: head("GET", "/dead") + [
+                "Sending the request again over a new connection: Connection refused",
                 "Sending request to http://127.0.0.1:{dead}/",
                 "Execution failed due to a network error communicating with endpoint",
                 "Method completed with status: 504",

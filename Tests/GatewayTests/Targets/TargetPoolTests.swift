@@ -145,23 +145,52 @@ import Testing
         await plane.stop()
     }
 
+    @Test(arguments: [("localhost", 200, ""), ("other.test", 500, "Execution failed due to configuration error: ")])
+    func `over TLS the address's own host is what the certificate has to name`(
+        _ host: String, _ status: Int, _ cause: String
+    ) async throws {
+        let front = try await TLSBackend(try ScriptedBackend.named("secure"))
+        let plane = try await TestPlane(
+            TestPlane.linked(uri: "https://\(host)/{proxy}"), configure: { $0.backendTrust = TLSBackendTests.trust })
+        await plane.publish(TestPlane.pool([front.port]))
+        for _ in 0..<3 {
+            let answer = try await plane.call("/prod/x")
+            #expect(answer.status == status)
+        }
+        let said = await plane.lastCause ?? ""
+        #expect(said.hasPrefix(cause))
+        await plane.stop()
+    }
+
     // MARK: Ejection
 
-    @Test func `failing requests leave a target out, and it comes back`() async throws {
-        let failing = try TurnableBackend("failing", status: "503 Service Unavailable", serves: true)
-        let well = try ScriptedBackend.named("well")
-        var pool = TestPlane.pool([failing.port, well.port])
-        pool.ejection = TargetPool.Ejection(consecutiveFailures: 3, seconds: 0.3)
+    private func failing(_ failing: TurnableBackend, seconds: Double) async throws -> TestPlane {
+        var pool = TestPlane.pool([failing.port, try ScriptedBackend.named("well").port])
+        pool.ejection = TargetPool.Ejection(consecutiveFailures: 3, seconds: seconds)
         let plane = try await TestPlane(TestPlane.linked())
         await plane.publish(pool)
         _ = try await plane.bodies(6)
-        #expect(await eventually { await plane.target(failing.port)?.health == .ejected })
+        return plane
+    }
+
+    @Test func `failing requests leave a target out`() async throws {
+        let backend = try TurnableBackend("failing", status: "503 Service Unavailable", serves: true)
+        let plane = try await failing(backend, seconds: 3600)
+        #expect(await eventually { await plane.target(backend.port)?.health == .ejected })
         #expect(
-            await plane.target(failing.port)?.reason?.hasPrefix("left out for 0.3 s after 3 failed requests in a row")
-                == true)
-        failing.turn("200 OK")
-        #expect(await eventually { await plane.target(failing.port)?.health == .healthy })
+            await plane.target(backend.port)?.reason == "left out for 3600.0 s after 3 failed requests in a row")
+        #expect(Set(try await plane.bodies(6)) == ["well"])
+        #expect(await plane.target(backend.port)?.failures == 3)
+        await plane.stop()
+    }
+
+    @Test func `a target that was left out comes back`() async throws {
+        let backend = try TurnableBackend("failing", status: "503 Service Unavailable", serves: true)
+        let plane = try await failing(backend, seconds: 0.2)
+        backend.turn("200 OK")
         #expect(try await eventually { try await plane.bodies(2).contains("failing") })
+        #expect(await eventually { await plane.target(backend.port)?.health == .healthy })
+        #expect(await plane.target(backend.port)?.failures == 3)
         await plane.stop()
     }
 
@@ -241,6 +270,19 @@ import Testing
         ] {
             #expect(await eventually { await plane.target(port)?.reason == reason }, "\(reason)")
         }
+        await plane.stop()
+    }
+
+    @Test func `a connection may be enough`() async throws {
+        let nobody = try RefusingPort()
+        defer { nobody.close() }
+        let silent = try ScriptedBackend { connection, _ in _ = connection.isAtEnd() }
+        let plane = try await TestPlane(TestPlane.linked())
+        var pool = checked([nobody.port, silent.port])
+        pool.healthCheck?.protocol = .tcp
+        await plane.publish(pool)
+        #expect(await eventually { await plane.target(nobody.port)?.health == .unhealthy })
+        #expect(await eventually { await plane.target(silent.port)?.health == .healthy })
         await plane.stop()
     }
 

@@ -23,6 +23,9 @@ struct SetTargets: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Check targets with a GET of this path.", valueName: "path"))
     var healthPath: String?
 
+    @Flag(help: "Check no more than that a target takes connections: for targets that speak TLS.")
+    var healthTcp = false
+
     @Option(help: ArgumentHelp("Between two checks of a target, 0.1–300.", valueName: "seconds"))
     var healthInterval: Double?
 
@@ -63,12 +66,15 @@ struct SetTargets: AsyncParsableCommand {
     }
 
     private var changesHealth: Bool {
-        healthPath != nil || healthInterval != nil || healthTimeout != nil || healthyThreshold != nil
+        healthPath != nil || healthTcp || healthInterval != nil || healthTimeout != nil || healthyThreshold != nil
             || unhealthyThreshold != nil || healthMatcher != nil
     }
 
     func validate() throws {
         if noHealth, changesHealth { throw ValidationError("--no-health cannot go with another --health… option") }
+        if healthTcp, healthPath != nil || healthMatcher != nil {
+            throw ValidationError("--health-tcp cannot go with --health-path or --health-matcher")
+        }
         if noEjection, ejectAfter != nil || ejectSeconds != nil {
             throw ValidationError("--no-ejection cannot go with --eject-after or --eject-seconds")
         }
@@ -92,7 +98,8 @@ struct SetTargets: AsyncParsableCommand {
             pool.healthCheck = nil
         } else if changesHealth {
             var check = pool.healthCheck ?? TargetPool.HealthCheck(path: "/")
-            if let healthPath { check.path = healthPath }
+            if let healthPath { (check.path, check.protocol) = (healthPath, nil) }
+            if healthTcp { check.protocol = .tcp }
             if let healthInterval { check.intervalSeconds = healthInterval }
             check.timeoutSeconds = healthTimeout ?? min(check.timeoutSeconds, check.intervalSeconds)
             if let healthyThreshold { check.healthyThresholdCount = healthyThreshold }
@@ -111,7 +118,9 @@ struct SetTargets: AsyncParsableCommand {
     }
 
     private static func text(_ pool: TargetPool) -> String {
-        let check = pool.healthCheck.map { "checked at \($0.path) every \($0.intervalSeconds) s" } ?? "not checked"
+        let check =
+            pool.healthCheck.map { "checked at \($0.protocol == .tcp ? "TCP" : $0.path) every \($0.intervalSeconds) s" }
+            ?? "not checked"
         let ejection =
             pool.ejection.map { "left out for \($0.seconds) s after \($0.consecutiveFailures) failures" }
             ?? "never left out"
