@@ -7,7 +7,7 @@ import Testing
 
 /// HTTPS backends (specification 10): who is trusted, what is shown to them, and what a client and the log are told where
 /// no connection comes about.
-@Suite struct TLSBackendTests {
+@Suite(.serialized) struct TLSBackendTests {
     static let trust = BackendTrust(
         own: (try? NIOSSLCertificate.fromPEMBytes(Array(TestCertificate.authority.utf8))) ?? [])
 
