@@ -16,7 +16,7 @@ import Testing
     /// `/fault` is the faulty backend's, `/beside` that of one in order; both on one loop.
     private func plane(_ type: String, port: Int, timeout: Int? = nil) async throws -> TestPlane {
         let good = try ScriptedBackend.echo()
-        func integration(_ port: Int) -> Integration {
+        func integration(_ port: Int, timeout: Int? = nil) -> Integration {
             var integration = Integration(type: type)
             integration.httpMethod = "POST"
             integration.uri = "http://127.0.0.1:\(port)/"
@@ -30,7 +30,10 @@ import Testing
         var stage = Stage(stageName: "prod", deploymentId: "base")
         stage.methodSettings = ["*/*": setting]
         try await plane.publish(
-            [TestPlane.resource("/fault", integration(port)), TestPlane.resource("/beside", integration(good.port))],
+            [
+                TestPlane.resource("/fault", integration(port, timeout: timeout)),
+                TestPlane.resource("/beside", integration(good.port)),
+            ],
             stage: stage)
         return plane
     }
@@ -240,7 +243,7 @@ import Testing
             try connection.send(row.response)
             try row.then(connection)
         }
-        let plane = try await plane(type, port: backend.port, timeout: 3000)
+        let plane = try await plane(type, port: backend.port)
         let body = [UInt8](repeating: 65, count: 10_000_000)
         let answer = try await beside(plane) {
             try await blocking { [port = plane.port] in
