@@ -158,8 +158,9 @@ extension Exchange {
         traceError("Lambda invocation failed with status: \(status). Lambda request id: \(requestId)")
         var reason = message
         if status == 403, case .apiGateway(let source) = plan.caller {
-            // Access logs keep little more than this.
-            reason = "\(FailureLine.invalidPermissions): add-permission --source-arn \(source): \(message)"
+            // `{apiId}/{stage}/{verb}/{path}`: the access log's ring keeps no more than that.
+            let place = source.split(separator: ":", maxSplits: 5).last ?? ""
+            reason = "\(FailureLine.invalidPermissions): add-permission --source-arn …:\(place): \(message)"
         }
         answer(.apiConfigurationError, cause: Self.configurationError(reason))
     }
