@@ -9,8 +9,7 @@ extension Exchange {
             return .answer(
                 .apiConfigurationError,
                 cause: Self.configurationError(
-                    "No function can be invoked here: register \(plan.function) with `sluice functions add`, or start "
-                        + "the engine with --lambda-endpoint URL"))
+                    "no functions here: use `sluice functions add`, or start the engine with --lambda-endpoint URL"))
         }
         guard outcome.body.readableBytes <= Self.largestFunctionPayload else {
             return .answer(
@@ -24,7 +23,9 @@ extension Exchange {
         loop.watch(self)
         let invocation = invocation(plan)
         traceInvocation(invocation, plan)
+        // The payload is all that is kept while the function runs.
         outcome.body = ByteBuffer()
+        collectedBody = nil
         let serial = serial
         functions.invoke(invocation) { [self] result in
             // On whatever thread. The loop may have ended meanwhile, and the exchange may serve another request.
@@ -168,9 +169,9 @@ extension Exchange {
         traceError("Lambda invocation failed with status: \(status). Lambda request id: \(requestId)")
         var reason = message
         if status == 403, case .apiGateway(let source) = plan.caller {
-            reason =
-                "\(FailureLine.invalidPermissions): \(message) (\(source) has to be let in by the function's policy: "
-                + "lambda add-permission --principal apigateway.amazonaws.com --source-arn …)"
+            // `{apiId}/{stage}/{verb}/{path}`: the access log's ring keeps no more than that.
+            let place = source.split(separator: ":", maxSplits: 5).last ?? ""
+            reason = "\(FailureLine.invalidPermissions): add-permission --source-arn …:\(place): \(message)"
         }
         answer(.apiConfigurationError, cause: Self.configurationError(reason))
     }

@@ -9,7 +9,10 @@ package import SigV4
 
 /// Lambda's `Invoke` at an endpoint URL, signed: AWS itself, or an emulator.
 package final class RemoteFunctions: FunctionInvoker {
+    /// Without a slash at its end.
     private let endpoint: String
+    /// Of the endpoint, before Lambda's own.
+    private let path: String
     private let host: String
     private let region: String
     private let credentials: any CredentialsProvider
@@ -29,6 +32,7 @@ package final class RemoteFunctions: FunctionInvoker {
             let host = url.host(), !host.isEmpty
         else { throw EndpointFault(endpoint: endpoint) }
         self.endpoint = endpoint.hasSuffix("/") ? String(endpoint.dropLast()) : endpoint
+        path = URL(string: self.endpoint)?.path(percentEncoded: true) ?? ""
         let shown = host.contains(":") ? "[\(host)]" : host
         self.host = url.port.map { "\(shown):\($0)" } ?? shown
         self.region = region
@@ -97,7 +101,7 @@ package final class RemoteFunctions: FunctionInvoker {
     }
 
     private func request(_ invocation: FunctionInvocation, _ key: Credentials) -> HTTPClientRequest {
-        let path = "/2015-03-31/functions/\(Self.encoded(invocation.function))/invocations"
+        let target = "/2015-03-31/functions/\(Self.encoded(invocation.function))/invocations"
         let query = invocation.qualifier.map { "Qualifier=\(Self.encoded($0))" } ?? ""
         var headers: [(name: String, value: String)] = [
             ("Host", host), ("Content-Type", "application/json"), ("X-Amz-Invocation-Type", invocation.kind.rawValue),
@@ -105,14 +109,13 @@ package final class RemoteFunctions: FunctionInvoker {
         if invocation.wantsLogTail { headers.append(("X-Amz-Log-Type", "Tail")) }
         if let context = invocation.clientContext { headers.append(("X-Amz-Client-Context", context)) }
         if let trace = invocation.traceId { headers.append(("X-Amzn-Trace-Id", trace)) }
-        let prefix = URL(string: endpoint)?.path(percentEncoded: true) ?? ""
         let signer = Signer(credentials: key, region: region, service: "lambda")
         headers += signer.headers(
             for: SignableRequest(
-                method: "POST", path: prefix + path, query: query, headers: headers,
+                method: "POST", path: path + target, query: query, headers: headers,
                 body: Array(invocation.payload.readableBytesView)),
             time: Int(Date().timeIntervalSince1970))
-        var request = HTTPClientRequest(url: endpoint + path + (query.isEmpty ? "" : "?" + query))
+        var request = HTTPClientRequest(url: endpoint + target + (query.isEmpty ? "" : "?" + query))
         request.method = .POST
         for header in headers { request.headers.replaceOrAdd(name: header.name, value: header.value) }
         request.body = .bytes(invocation.payload)
