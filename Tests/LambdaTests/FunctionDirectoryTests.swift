@@ -35,7 +35,8 @@ import Testing
 
     @Test(arguments: [
         ("hello", 0, "$LATEST"), ("hello:$LATEST", 0, "$LATEST"), ("hello:2", 0, "2"), ("hello:live", 0, "1"),
-        ("hello:canary", 0.0, "2"), ("hello:canary", 0.24, "2"), ("hello:canary", 0.25, "1"), ("hello:canary", 0.99, "1"),
+        ("hello:canary", 0.0, "2"), ("hello:canary", 0.24, "2"), ("hello:canary", 0.25, "1"),
+        ("hello:canary", 0.99, "1"),
     ])
     func qualifiersReachVersions(name: String, draw: Double, version: String) throws {
         #expect(try resolve(name, draw: draw).version.version == version)

@@ -16,7 +16,7 @@ final class TestHost: Sendable {
         directory = "/tmp/sluice-lambda-\(RequestIds.hexadecimal(digits: 16))"
         var configuration = FunctionHostConfiguration(
             directory: directory + "/host",
-            searchPath: ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin")
+            searchPath: Machine.searchPath)
         configuration.returnLimit = .seconds(60)
         change(&configuration)
         var logger = Logger(label: "test")
@@ -136,17 +136,32 @@ extension InvocationResult {
     }
 }
 
+/// Tests that start processes: one after the other, so that they do not take each other's time.
+@Suite(.serialized) enum FunctionRuns {}
+
 /// What of other programs' is on this machine.
 enum Machine {
+    static let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
     static let hasPython = has("python3")
     static let hasNode = has("node")
     static let hasCurl = has("curl")
 
     private static func has(_ name: String) -> Bool {
-        (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {
-            FileManager.default.isExecutableFile(atPath: "\($0)/\(name)")
-        }
+        path.split(separator: ":").contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(name)") }
     }
+
+    /// `PATH`, with the folder of the Python behind `python3` first: what stands in `PATH` may be a slow script.
+    static let searchPath: String = {
+        let process = Process()
+        let output = Pipe()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["python3", "-c", "import os, sys; print(os.path.dirname(sys.executable), end='')"]
+        process.standardOutput = output
+        guard (try? process.run()) != nil else { return path }
+        let folder = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        return folder.isEmpty ? path : "\(folder):\(path)"
+    }()
 }
 
 extension Trait where Self == ConditionTrait {
@@ -195,5 +210,17 @@ enum Bootstrap {
             \(body)
             """
         ]
+    }
+}
+
+/// Processes of this machine.
+enum Processes {
+    /// Those that carry a variable, `NAME=value`, in the environment that they were started with.
+    static func with(_ variable: String) -> [Int] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return names.compactMap { Int($0) }.filter { pid in
+            let environment = FileManager.default.contents(atPath: "/proc/\(pid)/environ") ?? Data()
+            return environment.split(separator: 0).contains { $0.elementsEqual(Array(variable.utf8)) }
+        }
     }
 }

@@ -14,7 +14,7 @@ final class Interpreters: Sendable {
     private let searchPath: [String]
     /// Folder with ``RuntimeClients``.
     private let runtimeDirectory: String
-    private static let probeLimit = Duration.seconds(10)
+    private static let probeLimit = Duration.seconds(60)
 
     init(searchPath: String, runtimeDirectory: String) {
         self.searchPath = searchPath.split(separator: ":").map(String.init)
