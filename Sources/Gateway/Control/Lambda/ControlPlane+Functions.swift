@@ -36,15 +36,19 @@ extension ControlPlane {
     /// Removes packages that no version has any more, once no invocation can still be running in them: none takes more
     /// than Lambda's longest, 15 minutes. What is left when the engine stops is removed when it starts again.
     func sweepPackages(after delay: Duration = .seconds(960)) {
-        Task.detached(priority: .background) { [self] in
-            try? await Task.sleep(for: delay)
-            await sweepPackagesNow()
-        }
+        Task.detached(priority: .background) { [self] in await sweep(after: delay) }
     }
 
-    func sweepPackagesNow() async {
+    func sweepPackagesNow() async { await sweep(after: .zero) }
+
+    private func sweep(after delay: Duration) async {
         do {
-            try await packages.sweep { [store] in try await store.read { db in try FunctionVersionTable.packages(db) } }
+            let leftovers = try await packages.leftovers { [store] in
+                try await store.read { db in try FunctionVersionTable.packages(db) }
+            }
+            guard !leftovers.isEmpty else { return }
+            if delay > .zero { try await Task.sleep(for: delay) }
+            try await packages.remove(leftovers)
         } catch {
             logger.warning("old code of functions was not removed", metadata: ["error": "\(error)"])
         }

@@ -129,13 +129,16 @@ final class FunctionPackages: Sendable {
         }
     }
 
-    /// Removes every package that no version refers to. `used` is asked after it is known what is being staged, so that
-    /// nothing that is just being committed is taken for a leftover.
-    func sweep(used: @Sendable () async throws -> Set<String>) async throws {
+    /// Packages that no version refers to. `used` is asked after it is known what is being staged, so that nothing that
+    /// is just being committed is taken for a leftover. Names do not come again: a leftover stays one.
+    func leftovers(used: @Sendable () async throws -> Set<String>) async throws -> [String] {
         let present = try await queue.run { [root] in Self.packages(in: root) }
         let kept = staged.withLock { $0 }
         let needed = try await used()
-        let leftovers = present.filter { !kept.contains($0) && !needed.contains($0) }
+        return present.filter { !kept.contains($0) && !needed.contains($0) }
+    }
+
+    func remove(_ leftovers: [String]) async throws {
         try await queue.run { [root] in
             for name in leftovers { Self.remove(name, from: root) }
         }
