@@ -136,7 +136,8 @@ extension EndToEnd {
             try Self.replay(cases, on: engine)
         }
 
-        /// Cases with AWS services behind the gateway: an emulator stands for them.
+        /// Cases with AWS services behind the gateway: an emulator stands for them. Those of S3 and SQS ask for what moto
+        /// 5.2.1 does not do: `ChecksumType`, `response-content-type`, and attributes named `MessageAttributes.1` in a form.
         @Test(
             .needs(.moto),
             .enabled("the recorded cases are not here: ../shared/oracle") {
@@ -150,9 +151,8 @@ extension EndToEnd {
             _ = try await engine.client.addAccessKey(accessKeyId: "test", secretAccessKey: "test")
             let cases = [
                 "apigateway_with_step_function_integration_delete_state_machine",
-                "apigw_s3_binary_support_response_convert_to_binary", "rest_api_to_dynamodb_integration_query",
-                "rest_api_to_dynamodb_integration_scan",
-                "sqs_aws_integration_with_message_attribute_message_attributes", "ssm_aws_integration",
+                "rest_api_to_dynamodb_integration_query", "rest_api_to_dynamodb_integration_scan",
+                "ssm_aws_integration",
             ]
             // The function that one of them names is never invoked.
             try Self.replay(cases, on: engine, options: ["--services", moto.url, "--lambda-endpoint", moto.url])

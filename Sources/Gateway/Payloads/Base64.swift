@@ -35,7 +35,7 @@ enum Base64 {
         return ByteBuffer(bytes: text)
     }
 
-    /// `nil` for what is no Base64. Line breaks and spaces may stand between the characters, padding may be missing, and
+    /// `nil` for what is no Base64. Line breaks may stand between the characters, padding may be missing, and
     /// one pair of quotation marks may stand around it all: functions answer with a JSON string.
     static func decode(_ body: ByteBuffer) -> ByteBuffer? {
         var text = body.readableBytesView[...]
@@ -63,7 +63,8 @@ enum Base64 {
                     bytes.append(UInt8(word & 255))
                     word = 0
                 }
-            case 64: continue
+            // AWS takes text with blanks for text.
+            case 64 where character == 0x0A || character == 0x0D: continue
             case 65: padding += 1
             default: return nil
             }

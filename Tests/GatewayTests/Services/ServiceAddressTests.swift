@@ -1,4 +1,6 @@
 import ControlAPI
+import JSON
+import SigV4
 import Testing
 
 @testable import Gateway

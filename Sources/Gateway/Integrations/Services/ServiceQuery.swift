@@ -6,8 +6,16 @@ import NIOCore
 /// Endpoints of one's own answer with the result alone; it is put into AWS's form.
 extension Exchange {
     /// Once the body towards the service is made. A JSON action without either a body or parameters gets the empty
-    /// object, which is what no parameters are in JSON.
+    /// object, which is what no parameters are in JSON. An action of the query protocol reads a query and a form: a
+    /// client's body that is neither made by a template nor a form is nothing to it, and is not sent.
     func chooseServiceProtocol(_ plan: HTTPPlan, _ service: ServiceAction) {
+        if service.target == nil, service.action != nil, case .passthrough = plan.request.choose(requestContentType()),
+            requestContentType() != "application/x-www-form-urlencoded",
+            !plan.headers.contains(where: { HeaderID(named: $0.name) == .contentType })
+        {
+            outcome.body = ByteBuffer()
+            return
+        }
         guard service.target != nil, outcome.body.readableBytes == 0 else { return }
         if service.hasParameters || !plan.query.isEmpty || outcome.overrides?.requestQuery.isEmpty == false {
             outcome.calledAsQuery = true

@@ -18,7 +18,7 @@ extension Exchange {
         func add(_ name: String, _ value: String) { headers.append((name, value)) }
         if !has(.accept) { add("Accept", "application/json") }
         if !has(.userAgent) { add("User-Agent", "AmazonAPIGateway_\(stage?.apiId ?? "")") }
-        if !has(.contentType) { add("Content-Type", contentType(of: service, clients: clientsType)) }
+        if !has(.contentType), let type = contentType(of: service, clients: clientsType) { add("Content-Type", type) }
         if let target = service.target, !outcome.calledAsQuery,
             !mapped.contains(where: { Self.sameName($0.name, Array("x-amz-target".utf8)) })
         {
@@ -61,12 +61,12 @@ extension Exchange {
             time: second, key: loop.signingKeys.key(of: credentials, scope: signer.scope(at: second)))
     }
 
-    private func contentType(of service: ServiceAction, clients: String?) -> String {
+    /// A form without fields is none: emulators take one for a request without parameters.
+    private func contentType(of service: ServiceAction, clients: String?) -> String? {
         switch service.contentType {
         case .clients: clients ?? "application/json"
-        case .form: "application/x-www-form-urlencoded"
-        case .json(let version):
-            outcome.calledAsQuery ? "application/x-www-form-urlencoded" : "application/x-amz-json-\(version)"
+        case .form: outcome.body.readableBytes == 0 ? nil : "application/x-www-form-urlencoded"
+        case .json(let version): outcome.calledAsQuery ? nil : "application/x-amz-json-\(version)"
         }
     }
 

@@ -24,12 +24,16 @@ enum CredentialsFile {
     /// Throws ``CredentialsFault`` where it cannot be read or is larger than such a file ever is.
     static func text(_ path: String) throws -> String {
         do {
-            let data = try Data(contentsOf: URL(filePath: path))
-            guard data.count <= 1 << 20 else { throw CocoaError(.fileReadTooLarge) }
+            let file = try FileHandle(forReadingFrom: URL(filePath: path))
+            defer { try? file.close() }
+            let data = try file.read(upToCount: limit + 1) ?? Data()
+            guard data.count <= limit else { throw CocoaError(.fileReadTooLarge) }
             return String(decoding: data, as: UTF8.self)
         } catch {
             throw CredentialsFault.unusable(
                 source: path, reason: "the file cannot be read (\(error.localizedDescription))")
         }
     }
+
+    private static let limit = 1 << 20
 }
