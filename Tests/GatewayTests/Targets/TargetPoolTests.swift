@@ -145,14 +145,17 @@ import Testing
         await plane.stop()
     }
 
-    @Test(arguments: [("localhost", 200, ""), ("other.test", 500, "Execution failed due to configuration error: ")])
+    @Test(arguments: [
+        ("a.backend.example", 200, ""), ("other.test", 500, "Execution failed due to configuration error: "),
+    ])
     func `over TLS the address's own host is what the certificate has to name`(
         _ host: String, _ status: Int, _ cause: String
     ) async throws {
-        let front = try await TLSBackend(try ScriptedBackend.named("secure"))
+        // An address that the certificate does not name.
+        let front = try await TLSBackend(try ScriptedBackend.named("secure"), host: "127.0.0.2")
         let plane = try await TestPlane(
             TestPlane.linked(uri: "https://\(host)/{proxy}"), configure: { $0.backendTrust = TLSBackendTests.trust })
-        await plane.publish(TestPlane.pool([front.port]))
+        await plane.publish(TestPlane.pool([front.port], host: "127.0.0.2"))
         for _ in 0..<3 {
             let answer = try await plane.call("/prod/x")
             #expect(answer.status == status)
