@@ -58,8 +58,12 @@ control POST "/restapis/$api_id/deployments" '{"stageName":"bench"}' >/dev/null
 for name in "${names[@]}"; do
     expect 200 "$sluice_host" "http://127.0.0.1:$sluice_port/bench/$name"
     # Until every target has its connections.
-    taskset -c "$load_core" wrk -t1 -c"$connections" -d2s -H "Host: $sluice_host" \
-        "http://127.0.0.1:$sluice_port/bench/$name" >/dev/null
+    warm=0
+    while ((warm < 5000)); do
+        count=$(taskset -c "$load_core" wrk -t1 -c"$connections" -d2s -H "Host: $sluice_host" \
+            "http://127.0.0.1:$sluice_port/bench/$name" | awk '/ requests in / { print $1 }')
+        warm=$((warm + count))
+    done
 done
 
 machine
