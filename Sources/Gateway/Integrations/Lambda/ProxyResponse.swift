@@ -95,13 +95,17 @@ struct ProxyResponse {
                 headers.append((Array(name.utf8), text))
             }
         }
-        let listed = headers
+        let listed = single.isEmpty ? [] : Set(headers.map(Self.pair))
         for (name, value) in single.members {
             guard let text = try Self.text(value, of: name) else { continue }
-            let bytes = Array(name.utf8)
-            if listed.contains(where: { $0.value == text && Exchange.sameName($0.name, bytes) }) { continue }
-            headers.append((bytes, text))
+            let header = (name: Array(name.utf8), value: text)
+            if !listed.contains(Self.pair(header)) { headers.append(header) }
         }
+    }
+
+    /// Name and value to compare by, the name without regard to case.
+    private static func pair(_ header: (name: [UInt8], value: [UInt8])) -> [UInt8] {
+        header.name.map(ByteScan.lowercased) + [0x3A] + header.value
     }
 
     /// Strings, numbers and booleans; `nil` for null, which is no header.
