@@ -1,5 +1,6 @@
 import ControlAPI
 import Foundation
+import JSON
 
 extension ControlClient {
     /// Answers a request that has no closure of its own in ``ControlService``.
@@ -62,19 +63,22 @@ extension ControlClient {
         case .flushStageCache(let key): try await flushStageCache(apiId: key.apiId, stageName: key.stageName)
         case .updateStage(let key, let operations):
             _ = try await updateStage(apiId: key.apiId, stageName: key.stageName, patchOperations: operations)
-        case .addPermission(let name): try await addPermission(function: name)
+        case .addPermission(let name):
+            try await addPermission(
+                function: name, statementId: "apigateway", principal: "apigateway.amazonaws.com")
         case .deleteFunction(let name): try await deleteFunction(name: name)
         case .registerTarget(let link, let host, let port):
-            try await registerTarget(vpcLinkId: link, host: host, port: port)
+            try await registerTargets(vpcLinkId: link, [TargetPool.Target(host: host, port: port)])
         case .deregisterTarget(let link, let target):
             try await deregisterTarget(vpcLinkId: link, target: target)
-        case .putTargetPool(let link, let pool): try await putTargetPool(vpcLinkId: link, pool)
+        case .putTargetPool(let link, let pool): try await putTargetPoolSettings(vpcLinkId: link, pool)
         }
     }
 
     /// Invokes a function and waits for its answer.
     func invocation(of name: String, payload: String) async throws -> InvocationAnswer {
-        InvocationAnswer(try await invokeFunction(name: name, payload: payload))
+        let answer = try await invokeFunction(name: name, payload: payload)
+        return InvocationAnswer(answer.text(), functionError: answer["errorMessage"] == nil ? nil : "Unhandled")
     }
 }
 

@@ -13,14 +13,14 @@ extension ControlClient {
         return page.items
     }
 
-    /// Lets API Gateway invoke a function, for every API.
-    public func addPermission(function name: String) async throws {
+    /// Lets a service invoke a function, from anywhere.
+    public func addPermission(function name: String, statementId: String, principal: String) async throws {
         try await send(
             ControlRequest(
                 .post, ["2015-03-31", "functions", name, "policy"],
                 body: [
-                    "StatementId": "apigateway", "Action": "lambda:InvokeFunction",
-                    "Principal": "apigateway.amazonaws.com",
+                    "StatementId": .string(statementId), "Action": "lambda:InvokeFunction",
+                    "Principal": .string(principal),
                 ]))
     }
 
@@ -52,16 +52,17 @@ extension ControlClient {
     }
 
     /// Sets a pool's settings; its targets stay.
-    public func putTargetPool(vpcLinkId: String, _ pool: TargetPool) async throws {
+    public func putTargetPoolSettings(vpcLinkId: String, _ pool: TargetPool) async throws {
         var body = try JSON(encoding: pool).object ?? JSONObject()
         body["targets"] = nil
         body["vpcLinkId"] = nil
         try await send(ControlRequest(.put, Self.pool(vpcLinkId), body: .object(body)))
     }
 
-    public func registerTarget(vpcLinkId: String, host: String, port: Int) async throws {
-        let target: JSON = ["host": .string(host), "port": try JSON(encoding: port)]
-        try await send(ControlRequest(.post, Self.pool(vpcLinkId) + ["targets"], body: ["targets": [target]]))
+    /// Makes the pool where there is none.
+    public func registerTargets(vpcLinkId: String, _ targets: [TargetPool.Target]) async throws {
+        let given = try targets.map { ["host": .string($0.host), "port": try JSON(encoding: $0.port)] as JSON }
+        try await send(ControlRequest(.post, Self.pool(vpcLinkId) + ["targets"], body: ["targets": .array(given)]))
     }
 
     /// - Parameter target: `host:port`
