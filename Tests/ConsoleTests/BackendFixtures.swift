@@ -66,7 +66,7 @@ extension Fixtures {
                 ])
     }()
 
-    static let invoked = InvocationAnswer(["statusCode": 201, "body": "{\"id\":7}"])
+    static let invoked = InvocationAnswer(#"{"statusCode": 201, "body": "{\"id\":7}"}"#)
 
     static let noPool = ControlError.refused(
         status: 404, code: "NotFoundException", message: "VPC link cold00 has no target pool", requestId: nil)

@@ -57,11 +57,13 @@ package enum CommandTable {
         Command(.invoke, .preview, "i", "invoke", "Invoke the function with this event", off: Why.noFunction),
 
         Command(.invoke, .functions, "i", "invoke", "Invoke the function with a payload"),
-        Command(.allow, .functions, "a", "allow API Gateway", "Let API Gateway invoke the function"),
+        Command(
+            .allow, .functions, "a", "allow API Gateway", "Let API Gateway invoke the function", off: Why.mayInvoke),
         Command(.delete, .functions, "x", "", "Delete the function"),
 
         Command(.invoke, .function, "i", "invoke", "Invoke it with a payload"),
-        Command(.allow, .function, "a", "allow API Gateway", "Let API Gateway invoke it"),
+        Command(
+            .allow, .function, "a", "allow API Gateway", "Let API Gateway invoke it", off: Why.mayInvoke),
         Command(.follow, .function, "f space", "follow", "Follow the newest line, or pause"),
         Command(.otherPane, .function, "tab", "log alone", "Give the log the whole screen, or take it back"),
         Command(.nextError, .function, "e", "next error", "To the next line that tells of an error"),

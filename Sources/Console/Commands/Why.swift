@@ -34,6 +34,13 @@ enum Why {
         return "the stage variable in the function's name is not set"
     }
 
+    @Sendable static func mayInvoke(_ state: AppState) -> String? {
+        let name = (state.top as? FunctionScreen)?.name ?? (state.top as? FunctionsScreen)?.table.selected?.id
+        guard let name else { return "no function is selected" }
+        guard state.workspace.model.function(name)?.letsGatewayIn == true else { return nil }
+        return "API Gateway may invoke \(name) already"
+    }
+
     @Sendable static func noVpcLink(_ state: AppState) -> String? {
         guard let key = state.focusedMethod else { return "no method has the focus" }
         return state.workspace.model.vpcLinkId(of: key) == nil ? "\(key.name) goes through no VPC link" : nil

@@ -3,10 +3,7 @@ import Terminal
 
 /// What can be done to a function. Each asks first.
 enum FunctionActions {
-    static func allow(_ name: String, _ workspace: inout Workspace) -> [Effect] {
-        if workspace.model.function(name)?.letsGatewayIn == true {
-            return workspace.tell("API Gateway may invoke \(name) already", .news)
-        }
+    static func allow(_ name: String, _ workspace: inout Workspace) {
         let job = Job(
             .addPermission(functionName: name), doing: "let API Gateway invoke \(name)",
             done: "API Gateway may invoke \(name)")
@@ -18,7 +15,6 @@ enum FunctionActions {
                     ("", "`aws lambda add-permission --source-arn ARN` allows one alone", .dim),
                 ]
             })
-        return []
     }
 
     static func delete(_ name: String, _ workspace: inout Workspace) {

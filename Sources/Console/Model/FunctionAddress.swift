@@ -5,14 +5,18 @@ enum FunctionAddress {
     /// The name in `arn:aws:apigateway:…:lambda:path/2015-03-31/functions/{ARN or name}/invocations`; `nil` for other
     /// integrations, and where a stage variable that is not set is part of it.
     static func name(in uri: String, variables: [String: String]) -> String? {
-        guard uri.contains(":lambda:path/"), let start = uri.firstRange(of: "/functions/") else { return nil }
-        var rest = uri[start.upperBound...]
-        if let end = rest.firstRange(of: "/invocations") { rest = rest[..<end.lowerBound] }
-        guard let address = filled(String(rest), variables) else { return nil }
+        guard let address = address(in: uri).flatMap({ filled($0, variables) }) else { return nil }
         let parts = address.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         // arn:aws:lambda:region:account:function:name[:qualifier], or name[:qualifier]
         let name = parts.count > 6 && parts[5] == "function" ? parts[6] : parts[0]
         return name.isEmpty || name == "arn" ? nil : name
+    }
+
+    /// What stands between `functions/` and `/invocations`, with its stage variables as they are written.
+    static func address(in uri: String) -> String? {
+        guard uri.contains(":lambda:path/"), let start = uri.firstRange(of: "/functions/") else { return nil }
+        let rest = uri[start.upperBound...]
+        return String(rest.firstRange(of: "/invocations").map { rest[..<$0.lowerBound] } ?? rest)
     }
 
     private static func filled(_ text: String, _ variables: [String: String]) -> String? {

@@ -9,7 +9,8 @@ package struct Model: Sendable {
     package var deployments: [String: Loadable<[Deployment]>] = [:]
     package var metrics = MetricsWindow()
     package var log = LogBook()
-    package var functionLog = FunctionLogBook()
+    /// Lines of functions may be long, so fewer are held.
+    package var functionLog = FunctionLogBook(capacity: 20_000)
     /// Newest first.
     package var journal: [JournalEntry] = []
     package var pending: [StageKey: PendingChange] = [:]

@@ -1,5 +1,4 @@
 import ControlAPI
-import JSON
 import Foundation
 
 extension ControlClient {
@@ -82,8 +81,8 @@ extension ControlClient {
     /// Invokes a function and waits for its answer.
     func invocation(of name: String, payload: String) async throws -> InvocationAnswer {
         let answer = try await invokeFunction(name: name, payload: Array(payload.utf8))
-        let text = String(decoding: answer.payload, as: UTF8.self)
-        return InvocationAnswer((try? JSON(parsing: answer.payload)) ?? .string(text))
+        return InvocationAnswer(
+            String(decoding: answer.payload, as: UTF8.self), functionError: answer.functionError)
     }
 }
 

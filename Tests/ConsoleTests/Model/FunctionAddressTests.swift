@@ -1,3 +1,4 @@
+import ControlAPI
 import Testing
 
 @testable import Console
@@ -6,22 +7,20 @@ import Testing
 struct FunctionAddressTests {
     private static let lead = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/"
 
-    @Test(arguments: [
-        (lead + "arn:aws:lambda:us-east-1:000000000000:function:hello/invocations", "hello"),
-        (lead + "arn:aws:lambda:us-east-1:000000000000:function:hello:live/invocations", "hello"),
-        (lead + "arn:aws:lambda:us-east-1:000000000000:function:${stageVariables.name}/invocations", "from-stage"),
-        (
-            lead
-                + "arn:aws:lambda:us-east-1:000000000000:function:a-${stageVariables.name}:${stageVariables.name}/invocations",
-            "a-from-stage"
-        ),
-        (lead + "hello/invocations", "hello"),
-        (lead + "${stageVariables.arn}/invocations", "by-arn"),
-        (lead + "arn:aws:lambda:us-east-1:000000000000:function:${stageVariables.other}/invocations", nil),
-        (lead + "${stageVariables.name", nil), (lead + "arn:aws:lambda/invocations", nil), (lead, nil),
+    private static let account = lead + "arn:aws:lambda:us-east-1:000000000000:function:"
+
+    private static let rows: [(String, String?)] = [
+        ("\(account)hello/invocations", "hello"), ("\(account)hello:live/invocations", "hello"),
+        ("\(account)${stageVariables.name}/invocations", "from-stage"),
+        ("\(account)a-${stageVariables.name}:${stageVariables.name}/invocations", "a-from-stage"),
+        ("\(lead)hello/invocations", "hello"), ("\(lead)${stageVariables.arn}/invocations", "by-arn"),
+        ("\(account)${stageVariables.other}/invocations", nil), ("\(lead)${stageVariables.name", nil),
+        ("\(lead)arn:aws:lambda/invocations", nil), (lead, nil),
         ("arn:aws:apigateway:us-east-1:sqs:path/000000000000/functions/queue", nil), ("http://a/functions/b", nil),
         ("", nil),
-    ])
+    ]
+
+    @Test(arguments: rows)
     func names(_ uri: String, _ name: String?) {
         let variables = ["name": "from-stage", "arn": "arn:aws:lambda:us-east-1:000000000000:function:by-arn"]
         #expect(FunctionAddress.name(in: uri, variables: variables) == name)

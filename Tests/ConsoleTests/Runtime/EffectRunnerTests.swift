@@ -32,7 +32,7 @@ struct EffectRunnerTests {
             },
             invoke: { name, payload in
                 guard name == "hello" else { throw Fixtures.conflict }
-                return InvocationAnswer(.string(payload))
+                return InvocationAnswer(payload)
             },
             events: { selection in
                 AsyncThrowingStream { continuation in

@@ -14,7 +14,7 @@ struct LostEngineScreenTests {
                 == #"""
                  sluice  local ▸ petstore (a1b2c3d4e5) ▸ prod   ○ lost  17:52:31  12.4k req/min
                   ▲ engine lost, reconnecting in 1 s · ctrl-r now · no engine answers at /tmp/…
-                 TRAFFIC   base  d7f3a1  90 %  ██████████████████████████████▋░░░  canary  10 %
+                 TRAFFIC   base  d7f3a1 "v42 checkout"  90 %  █████████████████▏░  canary  10 %
                            200.0 req/s, 10.0 % to the canary, last 10 s  e81a22 "v43 new prici…
 
                  last 5 min               base           canary         difference
@@ -35,7 +35,7 @@ struct LostEngineScreenTests {
                               c40099      2026-11-18 17:52  v41
                  LOG          17:52:30  200  base       13 ms  GET     /prod/orders/59
                  ──────────────────────────────────────────────────────────────────────────────
-                 l logs  tab graph  s stages  D deployments  ⏎ open  m metrics  ? keys       :▏
+                 + − weight  l logs  tab graph  s stages  D deployments  ⏎ open  ? keys      :▏
                 """#)
     }
 

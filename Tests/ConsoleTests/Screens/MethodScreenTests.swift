@@ -34,7 +34,7 @@ struct MethodScreenTests {
                    }
                                                                                                ▼
                  ──────────────────────────────────────────────────────────────────────────────
-                 e edit  t test  s stages  D deployments  l logs  m metrics  ? keys          :▏
+                 e edit  t test  p request to the backend  s stages  D deployments  ? keys   :▏
                 """#)
     }
 
@@ -84,7 +84,7 @@ struct MethodScreenTests {
 
 
                  ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-                 e edit   t test   s stages   D deployments   l logs   m metrics   / filter   ? keys                                 :▏
+                 e edit   t test   p request to the backend   f function   s stages   D deployments   l logs   m metrics   ? keys    :▏
                 """#)
     }
 }

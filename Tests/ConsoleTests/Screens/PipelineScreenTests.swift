@@ -98,7 +98,7 @@ struct PipelineScreenTests {
                 == #"""
                  sluice  local ▸ petstore (a1b2c3d4e5) ▸ prod   ● live  17:52:31  12.4k req/min
                  ──────────────────────────────────────────────────────────────────────────────
-                 TRAFFIC   base  d7f3a1  90 %  ██████████████████████████████▋░░░  canary  10 %
+                 TRAFFIC   base  d7f3a1 "v42 checkout"  90 %  █████████████████▏░  canary  10 %
                            200.0 req/s, 10.0 % to the canary, last 10 s  e81a22 "v43 new prici…
 
                  last 5 min               base           canary         difference
@@ -543,7 +543,7 @@ struct PipelineScreenTests {
 
 
                  ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-                 r run   ⏎ change   b body   e edit template   a add   tab answer   s stages   D deployments   l logs   ? keys       :▏
+                 r run   ⏎ change   b body   e edit template   a add   tab answer   p to the backend   s stages   ? keys             :▏
                 """#)
     }
 

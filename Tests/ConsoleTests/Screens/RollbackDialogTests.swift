@@ -97,7 +97,7 @@ struct RollbackDialogTests {
                 == #"""
                  sluice  local ▸ petstore (a1b2c3d4e5) ▸ prod   ● live  17:52:31  12.4k req/min
                  ──────────────────────────────────────────────────────────────────────────────
-                 TRAFFIC   base  d7f3a1  90 %  ██████████████████████████████▋░░░  canary  10 %
+                 TRAFFIC   base  d7f3a1 "v42 checkout"  90 %  █████████████████▏░  canary  10 %
                            200.0 req/s, 10.0 % to the canary, last 10 s  e81a22 "v43 new prici…
 
                  last 5 min               base           canary         difference
@@ -182,7 +182,7 @@ struct RollbackDialogTests {
                 == #"""
                  sluice  local ▸ petstore (a1b2c3d4e5) ▸ prod   ● live  17:52:31  12.4k req/min
                  ──────────────────────────────────────────────────────────────────────────────
-                 TRAFFIC   base  d7f3a1  90 %  ██████████████████████████████▋░░░  canary  10 %
+                 TRAFFIC   base  d7f3a1 "v42 checkout"  90 %  █████████████████▏░  canary  10 %
                            200.0 req/s, 10.0 % to the canary, last 10 s  e81a22 "v43 new prici…
 
                  last 5 min               base           canary         difference

@@ -14,7 +14,7 @@ struct StageScreenTests {
                 == #"""
                  sluice  local ▸ petstore (a1b2c3d4e5) ▸ prod   ● live  17:52:31  12.4k req/min
                  ──────────────────────────────────────────────────────────────────────────────
-                 TRAFFIC   base  d7f3a1  90 %  ██████████████████████████████▋░░░  canary  10 %
+                 TRAFFIC   base  d7f3a1 "v42 checkout"  90 %  █████████████████▏░  canary  10 %
                            200.0 req/s, 10.0 % to the canary, last 10 s  e81a22 "v43 new prici…
 
                  last 5 min               base           canary         difference
@@ -98,7 +98,7 @@ struct StageScreenTests {
                 == #"""
                  sluice  local ▸ petstore (a1b2c3d4e5) ▸ dev    ● live  17:52:31  12.4k req/min
                  ──────────────────────────────────────────────────────────────────────────────
-                 TRAFFIC   base  e81a22  100 %  ████████████████████████████████████  no canary
+                 TRAFFIC   base  e81a22 "v43 new pricing"  100 %  ██████████████████  no canary
                            no traffic in the last 10 s
 
                  last 5 min               base
@@ -119,7 +119,7 @@ struct StageScreenTests {
                               d7f3a1      2026-11-19 17:52  v42 checkout   and 1 older
                  LOG          no requests yet
                  ──────────────────────────────────────────────────────────────────────────────
-                 b roll back  l logs  L limits  tab graph  s stages  D deployments  ? keys   :▏
+                 + − weight  b roll back  l logs  L limits  tab graph  s stages  ? keys      :▏
                 """#)
     }
 

@@ -34,7 +34,7 @@ struct StagesScreenTests {
 
 
                  ──────────────────────────────────────────────────────────────────────────────
-                 b roll back  l logs  L limits  ⏎ open  s stages  D deployments  ? keys      :▏
+                 + − weight  b roll back  l logs  L limits  ⏎ open  s stages  ? keys         :▏
                 """#)
     }
 
@@ -84,7 +84,7 @@ struct StagesScreenTests {
 
 
                  ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-                 b roll back   l logs   L limits   ⏎ open   s stages   D deployments   o sort   m metrics   / filter   ? keys        :▏
+                 + − weight   b roll back   l logs   L limits   ⏎ open   s stages   D deployments   o sort   m metrics   ? keys      :▏
                 """#)
     }
 
@@ -119,7 +119,7 @@ struct StagesScreenTests {
 
 
                  ──────────────────────────────────────────────────────────────────────────────
-                 b roll back  l logs  L limits  ⏎ open  s stages  D deployments  ? keys      :▏
+                 + − weight  b roll back  l logs  L limits  ⏎ open  s stages  ? keys         :▏
                 """#)
     }
 
@@ -170,7 +170,7 @@ struct StagesScreenTests {
 
 
                  ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-                 b roll back   l logs   L limits   ⏎ open   s stages   D deployments   o sort   m metrics   / filter   ? keys        :▏
+                 + − weight   b roll back   l logs   L limits   ⏎ open   s stages   D deployments   o sort   m metrics   ? keys      :▏
                 """#)
     }
 }

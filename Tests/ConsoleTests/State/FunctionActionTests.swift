@@ -110,7 +110,8 @@ struct FunctionActionTests {
         app.press("enter", "esc", "N")
         #expect(app.line(with: "paused") != nil)
         app.press("g", "e")
-        #expect(app.line(view(app.state).cursor?.y ?? 0).contains("[ERROR]"), "\(app.screen)")
+        let row = view(app.state).cursor?.y ?? 0
+        #expect(app.line(row).contains("[ERROR]"), "\(app.screen)")
         app.press("e")
         #expect(app.line(28).contains("no later error: E looks the other way"))
     }
@@ -190,7 +191,8 @@ struct FunctionActionTests {
         app.send(
             .invoked(
                 functionName: "orders-create", token: token,
-                InvocationAnswer(["errorMessage": "'sku'", "errorType": "KeyError"])))
+                InvocationAnswer(
+                    #"{"errorMessage": "'sku'", "errorType": "KeyError"}"#, functionError: "Unhandled")))
         #expect(app.line(with: "RESULT    failed") != nil, "\(app.screen)")
     }
 

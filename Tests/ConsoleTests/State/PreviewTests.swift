@@ -101,7 +101,7 @@ struct PreviewTests {
         engine.preview.body = "{\"resource\":\"/orders\"}"
         var app = App(width: 120, height: 34, engine: engine)
         app.press("enter", "j", "j", "enter", "p")
-        #expect(app.line(with: "function:orders-create") != nil, "\(app.screen)")
+        #expect(app.line(with: "AWS_PROXY") != nil, "\(app.screen)")
         app.press("i", "r")
         #expect(
             app.effects.contains { effect in

@@ -74,7 +74,7 @@ struct TargetPoolTests {
     }
 
     @Test func whatDrainsIsNotDrainedAgain() {
-        var app = onLink("G", "x")
+        let app = onLink("G", "x")
         #expect(app.state.overlays.isEmpty)
         #expect(app.line(28).contains("10.0.3.6:9000 drains already"))
     }

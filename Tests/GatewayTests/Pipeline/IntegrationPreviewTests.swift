@@ -98,7 +98,7 @@ import Testing
         let none = try await preview(TestPlane.resource("/", proxy), path: "/")
         #expect(none.uri == nil)
         #expect(none.status == 500)
-        #expect(none.reason == "Execution failed due to configuration error: Invalid endpoint address")
+        #expect(none.reason?.hasPrefix("Execution failed due to configuration error: Invalid endpoint address") == true)
     }
 
     @Test func whatTheGatewayAnswersItselfIsTold() async throws {

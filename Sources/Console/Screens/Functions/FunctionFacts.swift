@@ -9,6 +9,8 @@ struct FunctionFacts {
     let workspace: Workspace
 
     private var glyphs: Glyphs { workspace.glyphs }
+    /// Where it is narrow, what stands for itself has no label.
+    private var isNarrow: Bool { workspace.width < 100 }
 
     var lines: [StyledLine] {
         [state, code, now, since] + permissions + lastError
@@ -26,9 +28,10 @@ struct FunctionFacts {
             return line("STATE", pieces + [(reason, .error)])
         }
         pieces += [
-            (function.runtime, .plain), ("   handler ", .dim),
+            (function.runtime, .plain), (isNarrow ? "   " : "   handler ", .dim),
             (function.handler.isEmpty ? "none" : function.handler, .plain),
-            ("   memory ", .dim), ("\(Format.grouped(function.memorySize)) MB", .plain), ("   timeout ", .dim),
+            (isNarrow ? "   " : "   memory ", .dim), ("\(Format.grouped(function.memorySize)) MB", .plain),
+            ("   timeout ", .dim),
             ("\(function.timeout) s", .plain),
         ]
         return line("STATE", pieces)
@@ -59,7 +62,8 @@ struct FunctionFacts {
         }
         if let initial = function.initDuration {
             pieces += [
-                ("   cold start ", .dim), (Format.milliseconds(initial), workspace.fresh(.plain)), (" ms", .dim),
+                (isNarrow ? "   cold " : "   cold start ", .dim),
+                (Format.milliseconds(initial), workspace.fresh(.plain)), (" ms", .dim),
             ]
         }
         return line("NOW", pieces)

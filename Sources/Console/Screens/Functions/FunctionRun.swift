@@ -1,16 +1,23 @@
 package import ControlAPI
-package import JSON
+import JSON
 
 /// What a function answered.
 package struct InvocationAnswer: Sendable, Equatable {
-    package var payload: JSON
+    /// As it came, JSON in most cases.
+    package var payload: String
+    /// `Handled` or `Unhandled` where the function failed.
+    package var functionError: String?
 
-    package init(_ payload: JSON) {
+    package init(_ payload: String, functionError: String? = nil) {
         self.payload = payload
+        self.functionError = functionError
     }
 
-    /// What Lambda answers in place of a failed function's own words.
-    var errorMessage: String? { payload["errorMessage"]?.string }
+    /// What went wrong in the function, in its runtime's words.
+    var errorMessage: String? {
+        guard functionError != nil else { return nil }
+        return (try? JSON(parsing: payload))?["errorMessage"]?.string ?? payload
+    }
 }
 
 /// What is sent to a function, and what came of it last.

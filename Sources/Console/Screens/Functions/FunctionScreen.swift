@@ -53,7 +53,7 @@ package struct FunctionScreen: Screen {
         switch command {
         case .otherPane: readsLog.toggle()
         case .invoke: FunctionActions.invoke(name, &workspace)
-        case .allow: return FunctionActions.allow(name, &workspace)
+        case .allow: FunctionActions.allow(name, &workspace)
         case .delete: FunctionActions.delete(name, &workspace)
         default: break
         }

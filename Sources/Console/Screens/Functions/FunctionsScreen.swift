@@ -72,7 +72,7 @@ package struct FunctionsScreen: Screen {
         switch command {
         case .open: workspace.open(FunctionScreen(name))
         case .invoke: FunctionActions.invoke(name, &workspace)
-        case .allow: return FunctionActions.allow(name, &workspace)
+        case .allow: FunctionActions.allow(name, &workspace)
         case .delete: FunctionActions.delete(name, &workspace)
         default: break
         }
@@ -151,7 +151,7 @@ package struct FunctionsScreen: Screen {
     }
 
     private static let columns: [Column<Row>] = [
-        Column("name", "NAME", width: 12, stretch: 1, key: { row, _ in .text(row.id.lowercased()) }) { row, _ in
+        Column("name", "NAME", width: 14, stretch: 1, key: { row, _ in .text(row.id.lowercased()) }) { row, _ in
             TableCell(row.id, Style.plain.bold)
         },
         Column("runtime", "RUNTIME", width: 10, drop: 5, key: { row, _ in .text(row.function.runtime) }) { row, _ in

@@ -72,9 +72,9 @@ package struct InvokeScreen: Screen {
             pieces += [("not invoked yet   ", .dim), (workspace.keymap.key(.run), .key), (" invokes it", .dim)]
         case .failure?: pieces.append(("could not be invoked", Style.error.bold))
         case .success(let answer)?:
-            pieces.append(answer.errorMessage == nil ? ("answered", .healthy.bold) : ("failed", .error.bold))
+            pieces.append(answer.functionError == nil ? ("answered", .healthy.bold) : ("failed", .error.bold))
             pieces.append(("   \(Format.grouped(max(0, run.answeredAt - run.sentAt))) ms", .plain))
-            pieces.append(("   \(Format.grouped(answer.payload.text().utf8.count)) bytes", .plain))
+            pieces.append(("   \(Format.grouped(answer.payload.utf8.count)) bytes", .plain))
         }
         if run.runs > 0, run.outcome != nil {
             pieces.append(("   run \(run.runs), \(workspace.clock.time(run.answeredAt / 1000))", .dim))
@@ -94,7 +94,7 @@ package struct InvokeScreen: Screen {
             if let message = answer.errorMessage {
                 lines += TextLayout.wrap(message, to: width).map { StyledLine("  " + $0, .error) }
             }
-            lines += json(answer.payload.text(), workspace)
+            lines += json(answer.payload, workspace)
         }
         return lines + log(run, workspace)
     }

@@ -108,7 +108,12 @@ struct MethodPipeline {
         }
         var facts: [(name: String, value: String)] = []
         let uri = integration.uri ?? "no URI"
-        facts.append(("", uri))
+        if let function = FunctionAddress.address(in: uri) {
+            let parts = function.split(separator: ":")
+            facts.append(("function", (parts.count > 6 ? parts.dropFirst(6) : parts[...]).joined(separator: ":")))
+        } else {
+            facts.append(("", uri))
+        }
         facts.append(("timeout", "\(Format.plain(Double(integration.timeoutInMillis ?? 29_000) / 1000)) s"))
         if let connection = integration.connectionType, connection != "INTERNET" {
             facts.append(("through", integration.connectionId ?? connection))

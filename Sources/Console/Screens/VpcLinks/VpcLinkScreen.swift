@@ -209,8 +209,10 @@ package struct VpcLinkScreen: Screen {
 
     private func empty(_ workspace: Workspace) -> String {
         let known = workspace.model.targetPool(linkId)
-        let none = "no targets: \(workspace.keymap.key(.add)) adds one; until then the link's methods answer 500"
-        if known?.error?.isNotFound == true { return none }
+        let none = "no targets: \(workspace.keymap.key(.add)) adds one"
+        if known?.error?.isNotFound == true {
+            return none + "; until then requests go to the host in the integration's own address"
+        }
         return Empty.text(known, none, workspace)
     }
 

@@ -109,7 +109,7 @@ package struct VpcLinksScreen: Screen {
             "targets", "HEALTHY", width: 10, .right, live: true,
             key: { row, _ in .number(Double(row.pool?.kept.filter(\.isInService).count ?? -1)) }
         ) { row, space in
-            guard let pool = row.pool else { return TableCell("no targets", .warning) }
+            guard let pool = row.pool else { return TableCell("no targets", .dim) }
             return TableCell(pool.healthText, space.fresh(pool.healthStyle))
         },
         number("open", "OPEN", width: 5, { $0.total(\.outstanding) }),
