@@ -195,7 +195,8 @@ enum Fixtures {
         status: 404, code: "UnknownOperationException", message: "Unknown operation", requestId: nil)
 
     static let differences: [ApiDifference.Item] = [
-        ApiDifference.Item(kind: .changed, what: "api setting", path: "", member: "name", before: "pets", after: "petstore"),
+        ApiDifference.Item(
+            kind: .changed, what: "api setting", path: "", member: "name", before: "pets", after: "petstore"),
         ApiDifference.Item(kind: .added, what: "resource", path: "/quotes"),
         ApiDifference.Item(kind: .added, what: "method", path: "POST /quotes", after: ["httpMethod": "POST"]),
         ApiDifference.Item(
@@ -213,7 +214,8 @@ enum Fixtures {
         undone: [journal[0]], entries: [], dryRun: true,
         changes: [
             ApiDifference.Item(
-                kind: .changed, what: "stage", path: "prod", member: "canarySettings.percentTraffic", before: 10, after: 5)
+                kind: .changed, what: "stage", path: "prod", member: "canarySettings.percentTraffic", before: 10,
+                after: 5)
         ], more: 0)
 
     static let journal: [JournalEntry] = [

@@ -1,4 +1,4 @@
-import ControlAPI
+package import ControlAPI
 package import Terminal
 
 /// Asks before a change is taken back: what will change stands first, and Cancel has the focus, as in
@@ -59,7 +59,8 @@ package struct UndoDialog: Overlay {
         let width = min(96, canvas.width - 2)
         let rows = rows(width: max(20, width - 4 - labels), workspace)
         let content = DialogBox.open(
-            &canvas, title: "Undo #\(entry.sequence) \(entry.operation)", width: width, lines: rows.count + 2, workspace)
+            &canvas, title: "Undo #\(entry.sequence) \(entry.operation)", width: width, lines: rows.count + 2, workspace
+        )
         canvas.draw(in: content) { canvas in
             for (y, row) in rows.prefix(max(0, canvas.bounds.height - 2)).enumerated() {
                 canvas.put(row.label, x: 0, y: y, style: Style(.dim, on: .dialog))

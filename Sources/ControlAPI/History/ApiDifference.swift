@@ -61,7 +61,8 @@ public struct ApiDifference: Codable, Sendable, Hashable {
         /// One line: `~ integration GET /pets  uri: "http://a" → "http://b"`
         public var summary: String {
             guard let member else { return "\(mark) \(name)" }
-            return "\(mark) \(name)  \(member): \(DocumentDifference.brief(before)) → \(DocumentDifference.brief(after))"
+            return
+                "\(mark) \(name)  \(member): \(DocumentDifference.brief(before)) → \(DocumentDifference.brief(after))"
         }
     }
 

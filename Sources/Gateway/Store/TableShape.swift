@@ -28,7 +28,8 @@ struct TableShape: Sendable {
 
     init(_ db: Database, table: String) throws {
         name = table
-        let info = try Row.fetchAll(db, sql: "SELECT name, pk FROM pragma_table_info(?) ORDER BY cid", arguments: [table])
+        let info = try Row.fetchAll(
+            db, sql: "SELECT name, pk FROM pragma_table_info(?) ORDER BY cid", arguments: [table])
         columns = info.map { $0["name"] }
         let keyed: [(place: Int, name: String)] = info.map { ($0["pk"], $0["name"]) }
         key = keyed.filter { $0.place > 0 }.sorted { $0.place < $1.place }.map(\.name)

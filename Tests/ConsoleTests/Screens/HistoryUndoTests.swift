@@ -23,10 +23,11 @@ struct HistoryUndoTests {
         #expect(app.state.overlays.isEmpty)
         #expect(!app.effects.contains { if case .perform = $0 { true } else { false } })
         app.press("u", "tab", "enter")
-        #expect(app.effects.contains { effect in
-            guard case .perform(let job, _) = effect else { return false }
-            return job.call == .undo(sequence: 41, resource: "/restapis/\(Fixtures.petstore)/stages/prod")
-        })
+        #expect(
+            app.effects.contains { effect in
+                guard case .perform(let job, _) = effect else { return false }
+                return job.call == .undo(sequence: 41, resource: "/restapis/\(Fixtures.petstore)/stages/prod")
+            })
         #expect(app.line(with: "#41 UpdateStage is undone") != nil)
     }
 

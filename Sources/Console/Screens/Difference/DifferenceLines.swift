@@ -94,7 +94,9 @@ enum DifferenceLines {
         let before = item.before?.string ?? (item.before == nil ? "" : nil)
         let after = item.after?.string ?? (item.after == nil ? "" : nil)
         guard let before, let after, before.contains("\n") || after.contains("\n") else { return nil }
-        func lines(_ text: String) -> [String] { text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
+        func lines(_ text: String) -> [String] {
+            text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        }
         return (item.before == nil ? [] : lines(before), item.after == nil ? [] : lines(after))
     }
 

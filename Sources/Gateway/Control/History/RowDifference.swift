@@ -6,9 +6,10 @@ enum RowDifference {
     /// In the order of the families, then by name. Of an API that comes or goes as a whole only the API itself and its
     /// stages are listed.
     static func items(_ rows: [ChangedRow], _ undoing: Undoing) throws -> [ApiDifference.Item] {
-        let wholes = Set(rows.filter { $0.place.table == "rest_api" && ($0.before == nil || $0.after == nil) }.compactMap {
-            ($0.before ?? $0.after)?.text("id")
-        })
+        let wholes = Set(
+            rows.filter { $0.place.table == "rest_api" && ($0.before == nil || $0.after == nil) }.compactMap {
+                ($0.before ?? $0.after)?.text("id")
+            })
         var items: [(place: Int, item: ApiDifference.Item)] = []
         for row in rows {
             guard let (place, family) = UndoFamilies.byTable[row.place.table], let one = row.after ?? row.before else {

@@ -66,7 +66,9 @@ enum Undo {
 
     private static func check(_ entry: JournalEntry) throws {
         let name = "Journal entry \(entry.sequence) (\(entry.operation))"
-        if entry.refused != nil { throw ApiError.conflict("\(name) cannot be undone: it was refused and changed nothing") }
+        if entry.refused != nil {
+            throw ApiError.conflict("\(name) cannot be undone: it was refused and changed nothing")
+        }
         if let refusal = entry.undoRefusal { throw ApiError.conflict("\(name) cannot be undone: \(refusal)") }
         if let by = entry.undoneBy {
             throw ApiError.conflict("\(name) is undone already, by entry \(by); undo that one to have it again")

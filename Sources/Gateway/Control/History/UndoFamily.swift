@@ -38,7 +38,8 @@ enum UndoFamilies {
 enum UndoRefusals {
     static let ofOperation: [String: String] = [
         "CreateCredential": "an access key's secret is nothing that the journal keeps; `sluice credentials` removes it",
-        "DeleteCredential": "an access key's secret is nothing that the journal keeps; `sluice credentials` makes another",
+        "DeleteCredential":
+            "an access key's secret is nothing that the journal keeps; `sluice credentials` makes another",
         "FlushStageCache": "what was flushed comes back with the next requests",
         "UpdateUsage": "usage goes on by itself; UpdateUsage sets it anew",
     ]

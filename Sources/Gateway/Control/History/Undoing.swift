@@ -36,7 +36,8 @@ final class Undoing {
         }
         return .conflict(
             "Journal entry \(change) cannot be undone: \(reason). Entry \(entry.sequence) stands in the way: "
-                + "\(entry.operation) of \(entry.resource) by \(entry.actor) at \(Self.text(entry.time)). Undo that first.")
+                + "\(entry.operation) of \(entry.resource) by \(entry.actor) at \(Self.text(entry.time)). Undo that first."
+        )
     }
 
     /// Runs one of the operations' own checks; its refusal becomes the reason of the conflict.

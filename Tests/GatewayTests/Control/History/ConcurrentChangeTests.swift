@@ -45,7 +45,8 @@ import Testing
     @Test func `a change that was refused is under way no more`() async throws {
         let home = try await HistoryHome()
         for _ in 0..<2 {
-            #expect(try await home.call(.patch("/restapis/{api}/stages/prod", "replace", "/nonsense", "1")).status == 400)
+            #expect(
+                try await home.call(.patch("/restapis/{api}/stages/prod", "replace", "/nonsense", "1")).status == 400)
         }
     }
 

@@ -27,7 +27,8 @@ import Testing
             .patch("/restapis/{api}", "replace", "/minimumCompressionSize", "1"),
             "~ api setting  minimumCompressionSize: none → 1"),
         Change(
-            HistoryCall("PUT", "/tags/arn%3Aaws%3Aapigateway%3Aus-east-1%3A%3A%2Frestapis%2F{api}", #"{"tags":{"a":"b"}}"#)),
+            HistoryCall(
+                "PUT", "/tags/arn%3Aaws%3Aapigateway%3Aus-east-1%3A%3A%2Frestapis%2F{api}", #"{"tags":{"a":"b"}}"#)),
         Change(HistoryCall("POST", "/restapis/{api}/resources/{pets}", #"{"pathPart":"new"}"#), "+ resource /pets/new"),
         Change(
             HistoryCall("DELETE", "/restapis/{api}/resources/{pets}"), "- resource /pets", "- method GET /pets",
@@ -35,7 +36,8 @@ import Testing
         Change(
             HistoryCall("PUT", "/restapis/{api}/resources/{pets}/methods/POST", #"{"authorizationType":"NONE"}"#),
             "+ method POST /pets"),
-        Change(.patch("{get}", "replace", "/apiKeyRequired", "true"), "~ method GET /pets  apiKeyRequired: false → true"),
+        Change(
+            .patch("{get}", "replace", "/apiKeyRequired", "true"), "~ method GET /pets  apiKeyRequired: false → true"),
         Change(
             .patch("{get}/integration", "add", "/requestTemplates/text~1plain", "x"),
             #"~ integration GET /pets  requestTemplates: none → {"text/plain":"x"}"#),
@@ -44,7 +46,9 @@ import Testing
         Change(
             .patch("{get}/integration/responses/200", "replace", "/selectionPattern", "2.."),
             #"~ integration response GET /pets 200  selectionPattern: none → "2..""#),
-        Change(.patch("/restapis/{api}/models/Pet", "replace", "/description", "d"), #"~ model Pet  description: none → "d""#),
+        Change(
+            .patch("/restapis/{api}/models/Pet", "replace", "/description", "d"),
+            #"~ model Pet  description: none → "d""#),
         Change(HistoryCall("DELETE", "/restapis/{api}/models/Error"), "- model Error"),
         Change(
             .patch("/restapis/{api}/requestvalidators/{validator}", "replace", "/validateRequestBody", "true"),

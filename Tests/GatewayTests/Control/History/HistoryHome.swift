@@ -50,14 +50,18 @@ struct HistoryHome: Sendable {
                 #"{"name":"a","type":"TOKEN","identitySource":"method.request.header.Auth","authorizerUri":"#
                     + #""arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/f/invocations"}"#)
         ),
-        ("", "", HistoryCall("PUT", "{get}", #"{"authorizationType":"NONE","requestModels":{"application/json":"Pet"}}"#)),
+        (
+            "", "",
+            HistoryCall("PUT", "{get}", #"{"authorizationType":"NONE","requestModels":{"application/json":"Pet"}}"#)
+        ),
         ("", "", HistoryCall("PUT", "{get}/responses/200", "{}")),
         ("", "", HistoryCall("PUT", "{get}/integration", #"{"type":"MOCK"}"#)),
         ("", "", HistoryCall("PUT", "{get}/integration/responses/200", "{}")),
         ("", "", HistoryCall("PUT", "/restapis/{api}/gatewayresponses/DEFAULT_4XX", #"{"statusCode":"499"}"#)),
         (
             "part", "id",
-            HistoryCall("POST", "/restapis/{api}/documentation/parts", #"{"location":{"type":"API"},"properties":"{}"}"#)
+            HistoryCall(
+                "POST", "/restapis/{api}/documentation/parts", #"{"location":{"type":"API"},"properties":"{}"}"#)
         ),
         ("", "", HistoryCall("POST", "/restapis/{api}/documentation/versions", #"{"documentationVersion":"1"}"#)),
         ("first", "id", HistoryCall("POST", "/restapis/{api}/deployments", #"{"stageName":"prod"}"#)),
@@ -80,7 +84,8 @@ struct HistoryHome: Sendable {
             "link", "id",
             HistoryCall(
                 "POST", "/vpclinks",
-                #"{"name":"l","targetArns":["arn:aws:elasticloadbalancing:us-east-1:000000000000:loadbalancer/net/n/1"]}"#)
+                #"{"name":"l","targetArns":["arn:aws:elasticloadbalancing:us-east-1:000000000000:loadbalancer/net/n/1"]}"#
+            )
         ),
         ("certificate", "clientCertificateId", HistoryCall("POST", "/clientcertificates", #"{"description":"c"}"#)),
         (

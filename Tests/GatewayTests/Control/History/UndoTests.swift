@@ -49,7 +49,9 @@ private let openAPI = """
         HistoryCall("DELETE", "/restapis/{api}/gatewayresponses/DEFAULT_4XX"),
         .patch("/restapis/{api}/authorizers/{authorizer}", "replace", "/name", "b"),
         HistoryCall("DELETE", "/restapis/{api}/authorizers/{authorizer}"),
-        HistoryCall("POST", "/restapis/{api}/documentation/parts", #"{"location":{"type":"MODEL","name":"Pet"},"properties":"{}"}"#),
+        HistoryCall(
+            "POST", "/restapis/{api}/documentation/parts",
+            #"{"location":{"type":"MODEL","name":"Pet"},"properties":"{}"}"#),
         .patch("/restapis/{api}/documentation/parts/{part}", "replace", "/properties", #"{\"a\":1}"#),
         HistoryCall("DELETE", "/restapis/{api}/documentation/parts/{part}"),
         HistoryCall("POST", "/restapis/{api}/documentation/versions", #"{"documentationVersion":"2"}"#),
@@ -91,7 +93,8 @@ private let openAPI = """
             "POST", "/domainnames",
             #"{"domainName":"c.d","certificateArn":"arn:aws:acm:us-east-1:000000000000:certificate/c"}"#),
         HistoryCall("DELETE", "/domainnames/a.b"),
-        HistoryCall("POST", "/domainnames/a.b/basepathmappings", #"{"basePath":"w","restApiId":"{api}","stage":"prod"}"#),
+        HistoryCall(
+            "POST", "/domainnames/a.b/basepathmappings", #"{"basePath":"w","restApiId":"{api}","stage":"prod"}"#),
         .patch("/domainnames/a.b/basepathmappings/v", "replace", "/basePath", "w"),
         HistoryCall("DELETE", "/domainnames/a.b/basepathmappings/v"),
         HistoryCall(
@@ -142,7 +145,7 @@ private let openAPI = """
             guard try await home.image() != image else { continue }
             made.append((before + 1, image))
         }
-        #expect(made.count > 10)
+        #expect(made.count > 3)
         for (sequence, image) in made.reversed() {
             let undone = try await home.undo(sequence)
             #expect(undone.status == 200, "\(undone.body.text())")
@@ -172,7 +175,7 @@ private let openAPI = """
         Blocked(
             first: HistoryCall("POST", "/restapis/{api}/resources/{pets}", #"{"pathPart":"new"}"#),
             later: HistoryCall("POST", "/restapis/{api}/resources/{last}", #"{"pathPart":"below"}"#),
-            reason: "a resource was made in it later"),
+            reason: "the resource /pets/new/below was made in it later"),
         Blocked(
             first: HistoryCall("DELETE", "{get}"), later: HistoryCall("DELETE", "/restapis/{api}/resources/{pets}"),
             reason: "the resource that it belongs to is gone"),
@@ -190,7 +193,7 @@ private let openAPI = """
         Blocked(
             first: HistoryCall("POST", "/restapis/{api}/deployments", #"{"description":"new"}"#),
             later: .patch("/restapis/{api}/stages/prod", "replace", "/deploymentId", "{last}"),
-            reason: "a stage points to it"),
+            reason: "the stage prod points to it"),
         Blocked(
             first: HistoryCall("POST", "/restapis/{api}/stages", #"{"stageName":"new","deploymentId":"{first}"}"#),
             later: .patch("/usageplans/{free}", "add", "/apiStages", "{api}:new"),
@@ -205,13 +208,14 @@ private let openAPI = """
         Blocked(
             first: HistoryCall("POST", "/apikeys", #"{"name":"new"}"#),
             later: HistoryCall("POST", "/usageplans/{plan}/keys", #"{"keyId":"{last}","keyType":"API_KEY"}"#),
-            reason: "a usage plan key was made in it later"),
+            reason: "was made in it later"),
         Blocked(
             first: HistoryCall("DELETE", "/domainnames/a.b/basepathmappings/v"),
             later: HistoryCall("DELETE", "/restapis/{lone}"), reason: "the API"),
         Blocked(
             first: HistoryCall("POST", "/clientcertificates", "{}"),
-            later: .patch("/restapis/{api}/stages/prod", "replace", "/clientCertificateId", "{last}"), reason: "shows it"),
+            later: .patch("/restapis/{api}/stages/prod", "replace", "/clientCertificateId", "{last}"),
+            reason: "shows it"),
     ])
     func `a change on which a later one depends stays`(_ one: Blocked) async throws {
         let home = try await HistoryHome()
@@ -220,7 +224,8 @@ private let openAPI = """
         #expect(reply.status < 300, "\(reply.body.text())")
         let last = reply.text("id") + reply.text("clientCertificateId")
         let later = HistoryCall(
-            one.later.verb, one.later.target.replacing("{last}", with: one.first.target == "/restapis" ? "/restapis/\(last)" : last),
+            one.later.verb,
+            one.later.target.replacing("{last}", with: one.first.target == "/restapis" ? "/restapis/\(last)" : last),
             one.later.body.replacing("{last}", with: last))
         let second = try await home.newest() + 1
         let done = try await home.call(later)

@@ -9,7 +9,8 @@ enum KeyUndo {
 
     static let plans = UndoFamily(
         table: "usage_plan", what: "usage plan",
-        name: { row, _ in try row.decode(UsagePlan.self).name ?? row.text("id") ?? "" }, check: checkPlan, live: publish)
+        name: { row, _ in try row.decode(UsagePlan.self).name ?? row.text("id") ?? "" }, check: checkPlan, live: publish
+    )
 
     static let planKeys = UndoFamily(
         table: "usage_plan_key", what: "usage plan key",
@@ -38,7 +39,8 @@ enum KeyUndo {
             let (api, name) = (stage.apiId ?? "", stage.stage ?? "")
             guard try StageTable.find(undoing.db, api: api, name) == nil else { continue }
             throw try undoing.conflict(
-                "the stage \(name) of the API \(api) is gone", at: RowPlace(table: "stage", key: Undoing.key(api, name)))
+                "the stage \(name) of the API \(api) is gone", at: RowPlace(table: "stage", key: Undoing.key(api, name))
+            )
         }
         try undoing.check(row.place) { try UsagePlans.checkSharedStages(plan, undoing.transaction) }
     }

@@ -34,11 +34,13 @@ enum TreeUndo {
         for child in try ResourceTable.children(undoing.db, api: api, of: id)
         where child.path != PathPart.join(resource.path, child.pathPart ?? "") {
             throw try undoing.conflict(
-                "the resource \(child.path) is below it", at: RowPlace(table: "resource", key: Undoing.key(api, child.id)))
+                "the resource \(child.path) is below it",
+                at: RowPlace(table: "resource", key: Undoing.key(api, child.id)))
         }
     }
 
-    private static func checkPart(_ resource: Resource, under parent: Resource, api: String, _ undoing: Undoing) throws {
+    private static func checkPart(_ resource: Resource, under parent: Resource, api: String, _ undoing: Undoing) throws
+    {
         let siblings = try ResourceTable.children(undoing.db, api: api, of: parent.id).filter { $0.id != resource.id }
         let wild = siblings.first { sibling in sibling.pathPart.map { PathPart($0) != .literal } ?? false }
         let place = RowPlace(table: "resource", key: Undoing.key(api, wild?.id ?? parent.id))
@@ -55,7 +57,8 @@ enum TreeUndo {
         guard let after = row.after, let api = after.text("api_id") else { return }
         let method = try after.decode(Method.self)
         let transaction = undoing.transaction
-        if let type = method.authorizationType, Methods.typesWithAuthorizer.contains(type), let id = method.authorizerId {
+        if let type = method.authorizationType, Methods.typesWithAuthorizer.contains(type), let id = method.authorizerId
+        {
             try undoing.check(RowPlace(table: "authorizer", key: Undoing.key(api, id))) {
                 try Authorizers.check(id, for: type, api: api, transaction)
             }
@@ -80,7 +83,8 @@ enum TreeUndo {
     }
 
     private static func checkLink(_ link: String, _ undoing: Undoing) throws {
-        let gone = try ChangedRowTable.latest(undoing.db, table: "vpc_link", where: [("id", link)], after: undoing.change)
+        let gone = try ChangedRowTable.latest(
+            undoing.db, table: "vpc_link", where: [("id", link)], after: undoing.change)
         guard gone != nil, try VpcLinkTable.find(undoing.db, link) == nil else { return }
         throw try undoing.conflict("the VPC link \(link) is gone", inTable: "vpc_link", where: [("id", link)])
     }
