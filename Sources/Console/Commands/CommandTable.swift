@@ -145,12 +145,12 @@ package enum CommandTable {
             run: StageActions.rollbackHere),
 
         Command(
-            .difference, .deployments, "d", "difference", "What differs between two deployments, or from the API now",
+            .difference, .deployments, "d", "difference", "What differs from the marked one, or from now",
             off: Why.noSelectedDeployment),
         Command(.mark, .deployments, "space", "mark", "Mark a deployment to compare others with"),
-        Command(.otherPane, .comparing, "tab", "against", "Compare with the API now, or with what a stage runs"),
+        Command(.otherPane, .comparing, "tab", "against", "Against the API now, or what a stage runs"),
 
-        Command(.undo, .history, "u", "undo", "Take the change back, if nothing later depends on it"),
+        Command(.undo, .history, "u", "undo", "Take the change back"),
 
         Command(.graph, .stageScreen, "tab", "graph", "Show the next metric in the graph"),
         Command(.window, .stageScreen, "t", "", "Look at the last minute or the last 5 minutes"),

@@ -11,11 +11,11 @@ struct ChangesScreenTests {
         #expect(
             app.screen
                 == #"""
-                 sluice  local ▸ changes                        ● live  17:52:31  12.4k req/min
+                 sluice  local ▸ history                        ● live  17:52:31  12.4k req/min
                  ──────────────────────────────────────────────────────────────────────────────
-                 TIME              OPERATION           WHAT                       WHO
-                 2026-11-20 17:42  UpdateStage         petstore prod              unix:uid=1000
-                 2026-11-20 16:52  CreateDeployment    petstore deployments e81…  AKIDEXAMPLE
+                 #      TIME              OPERATION           WHAT               WHO
+                 41     2026-11-20 17:42  UpdateStage         petstore prod      unix:uid=1000
+                 40     2026-11-20 16:52  CreateDeployment    petstore deploym…  AKIDEXAMPLE
 
 
 
@@ -34,7 +34,7 @@ struct ChangesScreenTests {
 
 
                  ──────────────────────────────────────────────────────────────────────────────
-                 ⏎ open  o sort  l logs  m metrics  / filter  ? keys                         :▏
+                 u undo  ⏎ open  o sort  l logs  m metrics  / filter  ? keys                 :▏
                 """#)
     }
 
@@ -45,11 +45,11 @@ struct ChangesScreenTests {
         #expect(
             app.screen
                 == #"""
-                 sluice  local ▸ changes                                                                ● live  17:52:31  12.4k req/min
+                 sluice  local ▸ history                                                                ● live  17:52:31  12.4k req/min
                  ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-                 TIME              OPERATION           WHAT                                          WHO
-                 2026-11-20 17:42  UpdateStage         petstore prod                                 unix:uid=1000
-                 2026-11-20 16:52  CreateDeployment    petstore deployments e81a22                   AKIDEXAMPLE
+                 #      TIME              OPERATION           WHAT                  CHANGE                              WHO
+                 41     2026-11-20 17:42  UpdateStage         petstore prod         canarySettings.percentTraffic: 5 …  unix:uid=1000
+                 40     2026-11-20 16:52  CreateDeployment    petstore deployment…  created                             AKIDEXAMPLE
 
 
 
@@ -84,7 +84,7 @@ struct ChangesScreenTests {
 
 
                  ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-                 ⏎ open   o sort   l logs   m metrics   / filter   ? keys                                                            :▏
+                 u undo   ⏎ open   o sort   l logs   m metrics   / filter   ? keys                                                   :▏
                 """#)
     }
 
@@ -95,7 +95,7 @@ struct ChangesScreenTests {
         #expect(
             app.screen
                 == #"""
-                 sluice  local ▸ changes ▸ UpdateStage #41      ● live  17:52:31  12.4k req/min
+                 sluice  local ▸ history ▸ UpdateStage #41      ● live  17:52:31  12.4k req/min
                  ──────────────────────────────────────────────────────────────────────────────
                  operation             UpdateStage
                  resource              /restapis/a1b2c3d4e5/stages/prod
@@ -118,7 +118,7 @@ struct ChangesScreenTests {
 
 
                  ──────────────────────────────────────────────────────────────────────────────
-                 l logs  m metrics  / filter  ? keys                                         :▏
+                 u undo  l logs  m metrics  / filter  ? keys                                 :▏
                 """#)
     }
 
@@ -129,7 +129,7 @@ struct ChangesScreenTests {
         #expect(
             app.screen
                 == #"""
-                 sluice  local ▸ changes ▸ UpdateStage #41                                              ● live  17:52:31  12.4k req/min
+                 sluice  local ▸ history ▸ UpdateStage #41                                              ● live  17:52:31  12.4k req/min
                  ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
                  operation             UpdateStage
                  resource              /restapis/a1b2c3d4e5/stages/prod
@@ -168,7 +168,7 @@ struct ChangesScreenTests {
 
 
                  ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-                 l logs   m metrics   / filter   ? keys                                                                              :▏
+                 u undo   l logs   m metrics   / filter   ? keys                                                                     :▏
                 """#)
     }
 }

@@ -31,8 +31,8 @@ struct ChooserDialogTests {
 
 
 
-
                     stages                          Stages and their canaries
+                    history                         Who changed what
                   : st
                  tab complete  up down suggestions  enter go  esc close
                 """#)
@@ -81,8 +81,8 @@ struct ChooserDialogTests {
 
 
 
-
                     stages                          Stages and their canaries
+                    history                         Who changed what
                   : st
                  tab complete   up down suggestions   enter go   esc close
                 """#)

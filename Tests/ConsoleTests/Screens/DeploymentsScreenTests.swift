@@ -34,7 +34,7 @@ struct DeploymentsScreenTests {
 
 
                  ──────────────────────────────────────────────────────────────────────────────
-                 b roll back  ⏎ open  s stages  D deployments  o sort  l logs  ? keys        :▏
+                 b roll back  d difference  space mark  ⏎ open  s stages  ? keys             :▏
                 """#)
     }
 
@@ -84,7 +84,7 @@ struct DeploymentsScreenTests {
 
 
                  ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-                 b roll back   ⏎ open   s stages   D deployments   o sort   l logs   m metrics   / filter   ? keys                   :▏
+                 b roll back   d difference   space mark   ⏎ open   s stages   D deployments   o sort   l logs   m metrics   ? keys  :▏
                 """#)
     }
 
@@ -118,7 +118,7 @@ struct DeploymentsScreenTests {
 
 
                  ──────────────────────────────────────────────────────────────────────────────
-                 b roll back  ⏎ open  s stages  D deployments  o sort  l logs  ? keys        :▏
+                 b roll back  d difference  space mark  ⏎ open  s stages  ? keys             :▏
                 """#)
     }
 
@@ -168,7 +168,7 @@ struct DeploymentsScreenTests {
 
 
                  ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-                 b roll back   ⏎ open   s stages   D deployments   o sort   l logs   m metrics   / filter   ? keys                   :▏
+                 b roll back   d difference   space mark   ⏎ open   s stages   D deployments   o sort   l logs   m metrics   ? keys  :▏
                 """#)
     }
 }

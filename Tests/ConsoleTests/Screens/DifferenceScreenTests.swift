@@ -22,6 +22,36 @@ struct DifferenceScreenTests {
         #expect(
             app.screen
                 == #"""
+                 sluice  e81a22 → current  +2 ~3 −3             ● live  17:52:31  12.4k req/min
+                 ──────────────────────────────────────────────────────────────────────────────
+                 api settings
+                 └─ ~ settings
+                      name  "pets" → "petstore"
+                 /quotes
+                 ├─ + resource
+                 └─ + POST method
+                 /pets
+                 ├─ ~ GET integration
+                 │    uri  "http://10.0.3.7/pets" → "http://10.0.3.9/pets"
+                 │    requestTemplates["application/json"]
+                 │      {
+                 │    −   "a": 1
+                 │    +   "a": 2
+                 │      }
+                 └─ − GET integration response 404
+                 models
+                 └─ − Pet
+                 gateway responses
+                 └─ − THROTTLED
+
+
+
+
+
+
+
+                 ──────────────────────────────────────────────────────────────────────────────
+                 tab against  s stages  D deployments  l logs  m metrics  / filter  ? keys   :▏
                 """#)
     }
 
@@ -55,6 +85,30 @@ struct DifferenceScreenTests {
         #expect(
             app.screen
                 == #"""
+                 sluice  local ▸ petstore (a1b2c3d4e5) ▸ prod   ● live  17:52:31  12.4k req/min
+                 ──────────────────────────────────────────────────────────────────────────────
+                 TRAFFIC   base  d7f3a1  90 %  ██████████████████████████████▋░░░  canary  10 %
+                 ┌────────────────────────────────────────────────────────────────────────────┐
+                 │ Promote the canary of petstore / prod                                      │
+                 │ ────────────────────────────────────────────────────────────────────────── │
+                 │ deployment   d7f3a1 "v42 checkout"  →  e81a22 "v43 new pricing"            │
+                 │ variables    backend  http://10.0.3.7:9000  →  http://10.0.3.9:9000        │
+                 │ traffic      canary 10 %  →  0 %     180.0 req/s move at once              │
+                 │ difference   +2 ~3 −3                                                      │
+                 │              ~ api setting  name  "pets" → "petstore"                      │
+                 │              + resource /quotes                                            │
+                 │              + method POST /quotes                                         │
+                 │              ~ integration GET /pets  uri  "http://10.0.3.7/pets" → "http… │
+                 │              ~ integration GET /pets  requestTemplates["application/json"… │
+                 │              … and 3 more                                                  │
+                 │ warning      5XXError of the canary is 2.5 % (base 0.0 %)                  │
+                 │              Latency p99 of the canary is 130 ms (base 48 ms)              │
+                 │                                                                            │
+                 │ type prod to promote:                              ▸ Cancel ◂    Promote   │
+                 └────────────────────────────────────────────────────────────────────────────┘
+                 LOG          17:52:30  200  base       13 ms  GET     /prod/orders/59
+                 ──────────────────────────────────────────────────────────────────────────────
+                 tab other button  enter cancel  esc cancel
                 """#)
     }
 }

@@ -48,7 +48,7 @@ struct NavigationTests {
         (":stages orders", "orders (f6g7h8i9j0) ▸ stages"), (":stages petstore prod", "petstore (a1b2c3d4e5) ▸ prod"),
         (":deployments", "all APIs ▸ deployments"), (":metrics", "all APIs ▸ metrics"), (":logs", "all APIs ▸ logs"),
         (":logs petstore", "petstore (a1b2c3d4e5) ▸ logs"),
-        (":logs petstore prod", "petstore (a1b2c3d4e5) ▸ prod ▸ logs"), (":changes", "local ▸ changes"),
+        (":logs petstore prod", "petstore (a1b2c3d4e5) ▸ prod ▸ logs"), (":changes", "local ▸ history"),
         (":help", "local ▸ keys"), (":st", "all APIs ▸ stages"), (":RES", "all APIs ▸ resources"),
     ])
     func thePaletteGoes(_ line: String, _ crumbs: String) {

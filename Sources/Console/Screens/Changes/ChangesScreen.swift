@@ -7,20 +7,24 @@ package struct ChangesScreen: Screen {
     package struct Row: TableRow {
         let entry: JournalEntry
         let what: String
+        /// Taken once: some documents are whole APIs.
+        let summary: String
 
         package var id: String { String(entry.sequence) }
 
         /// Whether it is not in force: it was undone, or refused.
         var isOff: Bool { entry.undoneBy != nil || entry.refused != nil }
 
-        init(_ entry: JournalEntry, _ model: Model) {
+        init(_ entry: JournalEntry, summary: String, _ model: Model) {
             self.entry = entry
-            let mark = entry.undoneBy.map { "  undone by #\($0)" } ?? (entry.refused == nil ? "" : "  refused")
-            what = ResourcePath(entry.resource).short(model) + mark
+            self.summary = summary
+            // In front, so that it is seen where the column is narrow.
+            let mark = entry.undoneBy.map { "undone by #\($0)  " } ?? (entry.refused == nil ? "" : "refused  ")
+            what = mark + ResourcePath(entry.resource).short(model)
         }
 
         package func anyText(_ test: (String) -> Bool) -> Bool {
-            test(entry.operation) || test(what) || test(entry.actor) || test(entry.resource) || test(entry.summary)
+            test(entry.operation) || test(what) || test(entry.actor) || test(entry.resource) || test(summary)
         }
 
         package func field(_ column: String) -> Field? {
@@ -28,7 +32,7 @@ package struct ChangesScreen: Screen {
             case "operation": .text(entry.operation)
             case "what": .text(what)
             case "who": .text(entry.actor)
-            case "change": .text(entry.summary)
+            case "change": .text(summary)
             case "number": .number(Double(entry.sequence))
             default: nil
             }
@@ -59,7 +63,9 @@ package struct ChangesScreen: Screen {
             !journal.elementsEqual(
                 table.rows.map(\.entry), by: { $0.sequence == $1.sequence && $0.undoneBy == $1.undoneBy })
         else { return }
-        table.set(journal.map { Row($0, workspace.model) }, workspace)
+        let known = Dictionary(table.rows.map { ($0.entry.sequence, $0.summary) }) { first, _ in first }
+        table.set(
+            journal.map { Row($0, summary: known[$0.sequence] ?? $0.summary, workspace.model) }, workspace)
     }
 
     package mutating func perform(_ command: CommandID, _ workspace: inout Workspace) -> [Effect] {
@@ -85,17 +91,18 @@ package struct ChangesScreen: Screen {
             TableCell(space.clock.date(row.entry.time), .dim)
         },
         Column("operation", "OPERATION", width: 18, key: { row, _ in .text(row.entry.operation) }) { row, _ in
-            TableCell(row.entry.operation, row.isOff ? .dim : Style.plain.bold)
+            let undoes = row.entry.undoes.map { " #\($0)" } ?? ""
+            return TableCell(row.entry.operation + undoes, row.isOff ? .dim : Style.plain.bold)
         },
         Column("what", "WHAT", width: 16, stretch: 4, key: { row, _ in .text(row.what) }) { row, _ in
             TableCell(row.what, row.isOff ? .dim : .plain)
         },
         Column(
-            "change", "CHANGE", width: 30, stretch: 4, drop: 3, key: { row, _ in .text(row.entry.summary) }
+            "change", "CHANGE", width: 30, stretch: 4, drop: 3, key: { row, _ in .text(row.summary) }
         ) { row, _ in
-            TableCell(row.entry.summary, .dim)
+            TableCell(row.summary, .dim)
         },
-        Column("who", "WHO", width: 10, stretch: 1, drop: 1, key: { row, _ in .text(row.entry.actor) }) { row, _ in
+        Column("who", "WHO", width: 13, stretch: 1, drop: 1, key: { row, _ in .text(row.entry.actor) }) { row, _ in
             TableCell(row.entry.actor, .dim)
         },
     ]

@@ -85,19 +85,21 @@ struct RowUndo {
     /// Rows that went with those that were deleted must not be of later changes.
     private func checkTaken() throws {
         let rows = try Row.fetchAll(
-            undoing.db, sql: "SELECT table_name, row_key FROM changed_row WHERE before IS NOT NULL ORDER BY rowid")
+            undoing.db,
+            sql: "SELECT table_name, row_key, before FROM changed_row WHERE before IS NOT NULL ORDER BY rowid")
         for row in rows {
             let place = RowPlace(table: row[0], key: row[1])
             guard !places.contains(place), !ChangeCapture.followers.contains(place.table),
                 try ChangedRowTable.latest(undoing.db, place, after: undoing.change) != nil
             else { continue }
-            let what = UndoFamilies.byTable[place.table]?.family.what ?? place.table
-            throw try undoing.conflict("\(Self.article(what)) \(what) was made in it later", at: place)
+            throw try undoing.conflict("\(name(place, RowImage(row[2] as String?))) was made in it later", at: place)
         }
     }
 
-    private static func article(_ word: String) -> String {
-        word.first.map { "aeiou".contains($0) } == true ? "an" : "a"
+    /// `the stage prod`
+    private func name(_ place: RowPlace, _ row: RowImage?) throws -> String {
+        guard let family = UndoFamilies.byTable[place.table]?.family else { return "something" }
+        return "the \(family.what) \(try row.map { try family.name($0, undoing) } ?? "")"
     }
 
     /// What rows belong to has to be there.
@@ -133,8 +135,8 @@ struct RowUndo {
                         try KeptRow.place(undoing.db, parentShape, where: parents) == nil,
                         let user = try KeptRow.place(undoing.db, shape, where: values)
                     else { continue }
-                    let what = UndoFamilies.byTable[shape.name]?.family.what ?? shape.name
-                    throw try undoing.conflict("\(Self.article(what)) \(what) points to it", at: user)
+                    let name = try name(user, KeptRow.find(undoing.db, user, shape, shown: true))
+                    throw try undoing.conflict("\(name) points to it", at: user)
                 }
             }
         }
