@@ -43,8 +43,8 @@ extension Exchange {
     /// Behind the stage's name, with one slash in front.
     private func writeEventPath(_ base: UnsafeRawPointer) {
         var writer = loop.writer
-        var start = pathAfterStage.lower
-        let end = pathAfterStage.upper
+        var start = eventPath.lower
+        let end = eventPath.upper
         func isSlash(_ place: Int) -> Bool { base.load(fromByteOffset: place, as: UInt8.self) == 0x2F }
         while start + 1 < end, isSlash(start), isSlash(start + 1) { start += 1 }
         if start < end {
