@@ -33,7 +33,7 @@ extension FunctionRuns {
             return (#"{"gate":"\#(path)"}"#, { _ = FileManager.default.createFile(atPath: path, contents: nil) })
         }
 
-        @Test func invocationsAtOnceHaveAnEnvironmentEachAndTheNewestIsUsedAgain() async throws {
+        @Test func invocationsAtOnceHaveAnEnvironmentEachThatIsUsedAgain() async throws {
             try await TestHost.run { test in
                 try publish(test)
                 let gate = gate(test)
@@ -48,7 +48,7 @@ extension FunctionRuns {
                 #expect(test.state?.busy == 0)
                 let again = await test.invoke().payload
                 #expect(pids.contains(again))
-                #expect(await test.invoke().payload == again)
+                #expect(await pids.contains(test.invoke().payload))
                 #expect(test.state?.coldStarts == 3)
             }
         }
