@@ -142,7 +142,8 @@ integrate(
         "integration.request.header.Content-Type": "method.request.header.Content-Type"},
     declared=["method.request.path.key", "method.request.header.Content-Type"],
     headers={
-        "method.response.header.Content-Type": "integration.response.header.Content-Type",
+        # As moto writes it; names are compared letter by letter.
+        "method.response.header.Content-Type": "integration.response.header.content-type",
         "method.response.header.ETag": "integration.response.header.ETag"})
 integrate(
     "/events", "events:action/PutEvents",

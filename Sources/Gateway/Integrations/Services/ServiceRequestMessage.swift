@@ -61,11 +61,11 @@ extension Exchange {
             time: second, key: loop.signingKeys.key(of: credentials, scope: signer.scope(at: second)))
     }
 
-    /// A form without fields is none: emulators take one for a request without parameters.
+    /// None for a JSON service's action that is called with its query: emulators read no query behind a form's type.
     private func contentType(of service: ServiceAction, clients: String?) -> String? {
         switch service.contentType {
         case .clients: clients ?? "application/json"
-        case .form: outcome.body.readableBytes == 0 ? nil : "application/x-www-form-urlencoded"
+        case .form: "application/x-www-form-urlencoded"
         case .json(let version): outcome.calledAsQuery ? nil : "application/x-amz-json-\(version)"
         }
     }
