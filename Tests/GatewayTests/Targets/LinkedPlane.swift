@@ -64,23 +64,33 @@ extension ScriptedBackend {
 }
 
 /// A backend that does what it is told at the moment.
-final class TurnableBackend: @unchecked Sendable {
-    private let lock = NSLock()
-    private var status: String
-    private(set) var backend: ScriptedBackend!
+struct TurnableBackend: Sendable {
+    private final class Switch: @unchecked Sendable {
+        private let lock = NSLock()
+        private var value: String
 
-    /// Answers checks of `/ping` with the status, and with `serves` everything else too.
-    init(_ name: String, status: String = "200 OK", serves: Bool = false) throws {
-        self.status = status
-        backend = try ScriptedBackend.serving { [unowned self] request in
-            let isPing = request.startLine.contains("/ping")
-            return ScriptedBackend.answer(name, status: isPing || serves ? current : "200 OK")
+        init(_ status: String) { value = status }
+
+        var status: String {
+            get { lock.withLock { value } }
+            set { lock.withLock { value = newValue } }
         }
     }
 
-    var port: Int { backend.port }
-    private var current: String { lock.withLock { status } }
-    func turn(_ status: String) { lock.withLock { self.status = status } }
+    private let state: Switch
+    let port: Int
+
+    /// Answers checks of `/ping` with the status, and with `serves` everything else too.
+    init(_ name: String, status: String = "200 OK", serves: Bool = false) throws {
+        let state = Switch(status)
+        self.state = state
+        port = try ScriptedBackend.serving { request in
+            let isPing = request.startLine.contains("/ping")
+            return ScriptedBackend.answer(name, status: isPing || serves ? state.status : "200 OK")
+        }.port
+    }
+
+    func turn(_ status: String) { state.status = status }
 }
 
 /// DNS as a test tells it.
