@@ -270,7 +270,7 @@ struct BackendScreenTests {
                  RESULT    answered   0 ms   41 bytes   run 1, 17:52:31
                    {
                      "statusCode": 201,
-                     "body": "{"id":7}"
+                     "body": "{\"id\":7}"
                    }
 
 
