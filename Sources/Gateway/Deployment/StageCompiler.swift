@@ -186,6 +186,8 @@ struct StageCompiler {
         let verb = integration.httpMethod.flatMap { $0 == "ANY" ? nil : Verb(named: $0) }
         let milliseconds = min(max(integration.timeoutInMillis ?? 29_000, 50), 29_000)
         var security = security
+        // The stage's certificate is for its own backends.
+        if service != nil { security.certificate = nil }
         security.insecureSkipVerification = integration.tlsConfig?.insecureSkipVerification ?? false
         let uri = try BackendURI(
             service?.url ?? integration.uri ?? "", scope: scope, path: path, registry: registry, security: security)

@@ -29,10 +29,9 @@ extension Exchange {
     /// Whether the request has to wait for credentials. It is called again when they are there.
     func waitsForCredentials(of service: ServiceAction) -> Bool {
         guard service.credentials.current() == nil else { return false }
-        let eventLoop = loop.eventLoop
         let serial = serial
         service.credentials.whenReady { result in
-            eventLoop.execute { self.credentialsCame(result, serial) }
+            self.loop.gate.execute { self.credentialsCame(result, serial) }
         }
         return true
     }
