@@ -33,7 +33,7 @@ final class RuntimeConnection: ChannelInboundHandler {
     func channelInactive(context: ChannelHandlerContext) {
         owesAnswer = false
         self.context = nil
-        environment?.disconnected(self)
+        later(context.eventLoop) { $0.environment?.disconnected($0) }
         context.fireChannelInactive()
     }
 
@@ -63,10 +63,17 @@ final class RuntimeConnection: ChannelInboundHandler {
             let whole = body
             body = RuntimeBody()
             switch RuntimeRequest.parse(head, body: whole) {
-            case .success(let request): environment?.handle(request, on: self)
+            case .success(let request):
+                later(context.eventLoop) { $0.environment?.handle(request, on: $0) }
             case .failure(let answer): self.answer(answer)
             }
         }
+    }
+
+    /// Once all events of this turn of the loop are handled: the environment reads what the process wrote to its output,
+    /// and an event that tells of just that may still come in this turn.
+    private func later(_ eventLoop: any EventLoop, _ work: @escaping (RuntimeConnection) -> Void) {
+        eventLoop.assumeIsolated().execute { work(self) }
     }
 
     private func readTrailers(_ trailers: HTTPHeaders?) {

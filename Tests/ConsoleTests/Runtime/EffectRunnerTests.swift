@@ -48,10 +48,10 @@ struct EffectRunnerTests {
             })
     }
 
-    /// Collects until a condition holds, a minute at most.
+    /// Collects until a condition holds, three minutes at most.
     private func events(_ mailbox: Mailbox, until done: ([AppEvent]) -> Bool) async throws -> [AppEvent] {
         var all: [AppEvent] = []
-        let deadline = ContinuousClock.now + .seconds(60)
+        let deadline = ContinuousClock.now + .seconds(180)
         while ContinuousClock.now < deadline {
             all += mailbox.drain()
             if done(all) { return all }

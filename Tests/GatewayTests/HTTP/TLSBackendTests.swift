@@ -223,7 +223,7 @@ import Testing
         let answer = try await call(plane)
         #expect(answer.status == (row.line == nil ? 200 : 500))
         if let line = row.line {
-            #expect(answer.text == #"{"message":"Internal server error"}"#)
+            #expect(answer.text == #"{"message": "Internal server error"}"#)
             #expect(await log(plane, answer).contains(line))
             // The record keeps as much as it has room for.
             let error = await lastError(plane)

@@ -193,13 +193,14 @@ import Testing
         #expect(Base64.decode(ByteBuffer(string: "+/+/")) == ByteBuffer(bytes: [0xFB, 0xFF, 0xBF]))
     }
 
-    @Test(arguments: ["Zm9v\r\nYmFy\r\n", " Zm9vYmFy", "\"Zm9vYmFy\"", "Zm9v YmFy\n", " \"Zm9vYmFy\"\n"])
+    @Test(arguments: ["Zm9v\r\nYmFy\r\n", " Zm9vYmFy", "\"Zm9vYmFy\"", " \"Zm9vYmFy\"\n"])
     func readsOver(_ text: String) {
         #expect(Base64.decode(ByteBuffer(string: text)) == ByteBuffer(string: "foobar"))
     }
 
     @Test(arguments: [
-        "Z", "Zm9vY", "Zm9v!", "Zg=", "Zg===", "=Zg=", "Zg==Zg==", "Zm9v=", "{\"a\":1}", "_-_-", "\"", "Zm9v\"",
+        "Zm9v YmFy\n", "Z", "Zm9vY", "Zm9v!", "Zg=", "Zg===", "=Zg=", "Zg==Zg==", "Zm9v=", "{\"a\":1}", "_-_-", "\"",
+        "Zm9v\"",
         "\u{FF}",
     ])
     func refuses(_ text: String) {

@@ -183,7 +183,7 @@ import Testing
         for _ in 0..<2 {
             let answer = try await plane.call("/prod", verb: "POST", body: "{}")
             #expect(answer.status == 500)
-            #expect(answer.text == #"{"message":"Internal server error"}"#)
+            #expect(answer.text == #"{"message": "Internal server error"}"#)
         }
         #expect(backend.connections == 0)
         let record = await plane.plane.accessLog(AccessLogQuery()).last

@@ -140,7 +140,7 @@ import Testing
         await plane.publish(TestPlane.pool([nobody.port]))
         let answer = try await plane.call("/prod/x")
         #expect(answer.status == 504)
-        #expect(answer.text == #"{"message":"Network error communicating with endpoint"}"#)
+        #expect(answer.text == #"{"message": "Network error communicating with endpoint"}"#)
         #expect(await plane.target(nobody.port)?.failures == 2)
         await plane.stop()
     }
