@@ -18,6 +18,9 @@ struct EnvironmentVariables {
     /// The function's own variables may replace what Lambda lets them replace: `LANG`, `PATH`, `TMPDIR` and `TZ`.
     var all: [String: String] {
         var all = ["LANG": "en_US.UTF-8", "PATH": searchPath, "TZ": ":UTC", "TMPDIR": tmpDirectory]
+        // Lambda's code folder is read-only. Here Python would leave compiled files in the developer's folder, and take
+        // them for current where a file was saved again within a second.
+        if version.runtime.hasPrefix("python") { all["PYTHONDONTWRITEBYTECODE"] = "1" }
         all.merge(shared) { $1 }
         all.merge(version.environment) { $1 }
         all.merge([
