@@ -220,8 +220,8 @@ import Testing
             var status = 200
             var body = request["authorization"] ?? ""
             if request.text.hasPrefix("Action=AssumeRole&") {
-                _ = assumed.next()
                 let isKnown = request.text.contains("role%2Fknown")
+                if isKnown { _ = assumed.next() }
                 (status, body) = (isKnown ? 200 : 403, isKnown ? sts : "<E><Message>no such role</Message></E>")
             }
             return "HTTP/1.1 \(status) X\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
@@ -235,7 +235,7 @@ import Testing
             }
             await plane.stop()
         }
-        #expect(assumed.value == 2)
+        #expect(assumed.value == 1)
     }
 }
 
