@@ -24,7 +24,7 @@ enum Resources {
             transaction.db, api: api, after: paging.position ?? "", limit: paging.limit + 1)
         let embed = input.queryList("embed").contains("methods")
         let page = paging.page(found.map { ($0.path, $0) })
-        let filled = try page.items.map { try withMethods($0, api: api, embed: embed, transaction) }
+        let filled = try page.items.map { try shown($0, api: api, embed: embed, transaction) }
         return try OperationOutput(200, encoding: Page(items: filled, position: page.position))
     }
 
@@ -32,7 +32,22 @@ enum Resources {
         let api = input.parameter("restapi_id")
         let resource = try transaction.resource(api: api, input.parameter("resource_id"))
         let embed = input.queryList("embed").contains("methods")
-        return try OperationOutput(200, encoding: withMethods(resource, api: api, embed: embed, transaction))
+        return OperationOutput(200, try shown(resource, api: api, embed: embed, transaction))
+    }
+
+    /// As ``withMethods(_:api:embed:_:)``, with the methods as they are stored, which is AWS's shape: a page may have
+    /// hundreds.
+    private static func shown(
+        _ resource: Resource, api: String, embed: Bool, _ transaction: Transaction
+    ) throws -> JSON {
+        let shown = try JSON(encoding: resource)
+        let methods = try ResourceTable.methodDocuments(transaction.db, api: api, resource: resource.id)
+        guard !methods.isEmpty, case .object(var object) = shown else { return shown }
+        let pairs = try methods.map { verb, text in
+            (key: verb, value: embed ? try JSON(parsing: text) : .object(JSONObject()))
+        }
+        object["resourceMethods"] = .object(JSONObject(pairs))
+        return .object(object)
     }
 
     /// Names the verbs, and shows their methods where they were asked for.

@@ -11,7 +11,8 @@ enum ModelTable {
 
     static func exists(_ db: Database, api: String, _ name: String) throws -> Bool {
         try Bool.fetchOne(
-            db, sql: "SELECT EXISTS (SELECT 1 FROM model WHERE api_id = ? AND name = ?)", arguments: [api, name]
+            db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM model WHERE api_id = ? AND name = ?)"),
+            arguments: [api, name]
         ) ?? false
     }
 

@@ -1,7 +1,7 @@
 import ControlAPI
 import GRDB
 
-/// Rows of `resource` and of `method`.
+/// Rows of `resource` and of `method`. An import writes hundreds: their statements are compiled once a connection.
 enum ResourceTable {
     private static let columns = "id, parent_id, path_part, path"
 
@@ -11,7 +11,8 @@ enum ResourceTable {
 
     static func find(_ db: Database, api: String, _ id: String) throws -> Resource? {
         try Row.fetchOne(
-            db, sql: "SELECT \(columns) FROM resource WHERE api_id = ? AND id = ?", arguments: [api, id]
+            db.cachedStatement(sql: "SELECT \(columns) FROM resource WHERE api_id = ? AND id = ?"),
+            arguments: [api, id]
         ).map(resource)
     }
 
@@ -35,42 +36,43 @@ enum ResourceTable {
     }
 
     static func insert(_ db: Database, api: String, _ resource: Resource) throws {
-        try db.execute(
-            sql: "INSERT INTO resource (api_id, id, parent_id, path_part, path) VALUES (?, ?, ?, ?, ?)",
-            arguments: [api, resource.id, resource.parentId, resource.pathPart, resource.path])
+        try db.cachedStatement(
+            sql: "INSERT INTO resource (api_id, id, parent_id, path_part, path) VALUES (?, ?, ?, ?, ?)"
+        ).execute(arguments: [api, resource.id, resource.parentId, resource.pathPart, resource.path])
     }
 
     static func update(_ db: Database, api: String, _ resource: Resource) throws {
-        try db.execute(
-            sql: "UPDATE resource SET parent_id = ?, path_part = ?, path = ? WHERE api_id = ? AND id = ?",
-            arguments: [resource.parentId, resource.pathPart, resource.path, api, resource.id])
+        try db.cachedStatement(
+            sql: "UPDATE resource SET parent_id = ?, path_part = ?, path = ? WHERE api_id = ? AND id = ?"
+        ).execute(arguments: [resource.parentId, resource.pathPart, resource.path, api, resource.id])
     }
 
     /// Takes its children and all their methods along.
     static func delete(_ db: Database, api: String, _ id: String) throws {
-        try db.execute(sql: "DELETE FROM resource WHERE api_id = ? AND id = ?", arguments: [api, id])
+        try db.cachedStatement(sql: "DELETE FROM resource WHERE api_id = ? AND id = ?").execute(arguments: [api, id])
     }
 
     static func method(_ db: Database, api: String, resource: String, _ verb: String) throws -> Method? {
         try String.fetchOne(
-            db, sql: "SELECT document FROM method WHERE api_id = ? AND resource_id = ? AND http_method = ?",
+            db.cachedStatement(
+                sql: "SELECT document FROM method WHERE api_id = ? AND resource_id = ? AND http_method = ?"),
             arguments: [api, resource, verb]
         ).map { try Document.decode($0, what: "method \(verb) of resource \(resource) of API \(api)") }
     }
 
     static func putMethod(_ db: Database, api: String, resource: String, _ verb: String, _ method: Method) throws {
-        try db.execute(
+        try db.cachedStatement(
             sql: """
                 INSERT INTO method (api_id, resource_id, http_method, document) VALUES (?, ?, ?, ?)
                 ON CONFLICT (api_id, resource_id, http_method) DO UPDATE SET document = excluded.document
-                """,
-            arguments: [api, resource, verb, Document.text(method)])
+                """
+        ).execute(arguments: [api, resource, verb, Document.text(method)])
     }
 
     static func deleteMethod(_ db: Database, api: String, resource: String, _ verb: String) throws {
-        try db.execute(
-            sql: "DELETE FROM method WHERE api_id = ? AND resource_id = ? AND http_method = ?",
-            arguments: [api, resource, verb])
+        try db.cachedStatement(
+            sql: "DELETE FROM method WHERE api_id = ? AND resource_id = ? AND http_method = ?"
+        ).execute(arguments: [api, resource, verb])
     }
 
     /// An integration of any API that goes through a VPC link, as AWS prints it: `GET:{resource id}:{API id}`.
@@ -86,6 +88,19 @@ enum ResourceTable {
             let place: [String] = [row["http_method"], row["resource_id"], row["api_id"]]
             return place.joined(separator: ":")
         }
+    }
+
+    /// The methods of one resource as they are stored, by verb.
+    static func methodDocuments(
+        _ db: Database, api: String, resource: String
+    ) throws -> [(verb: String, document: String)] {
+        try Row.fetchAll(
+            db.cachedStatement(
+                sql: """
+                    SELECT http_method, document FROM method WHERE api_id = ? AND resource_id = ?
+                    ORDER BY http_method
+                    """), arguments: [api, resource]
+        ).map { ($0[0], $0[1]) }
     }
 
     /// Verb → method of one resource.

@@ -25,8 +25,8 @@ enum UndoFamilies {
         ApiUndo.apis, TreeUndo.resources, TreeUndo.methods, ModelUndo.models, ModelUndo.validators,
         ApiUndo.gatewayResponses, AuthorizerUndo.family, DocumentationUndo.parts, DocumentationUndo.versions,
         DeploymentUndo.deployments, DeploymentUndo.stages, KeyUndo.keys, KeyUndo.plans, KeyUndo.planKeys,
-        DomainUndo.names, DomainUndo.mappings, DomainUndo.associations, AccountUndo.vpcLinks, AccountUndo.certificates,
-        AccountUndo.account,
+        DomainUndo.names, DomainUndo.mappings, DomainUndo.associations, AccountUndo.vpcLinks, AccountUndo.targetPools,
+        AccountUndo.certificates, AccountUndo.account,
     ]
 
     static let tables = Set(all.map(\.table))

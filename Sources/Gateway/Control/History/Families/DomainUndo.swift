@@ -5,7 +5,8 @@ import JSON
 /// Rows of `domain_name`, `base_path_mapping` and `domain_name_access_association`.
 enum DomainUndo {
     static let names = UndoFamily(
-        table: "domain_name", what: "domain name", name: { row, _ in row.text("name") ?? "" })
+        table: "domain_name", what: "domain name", name: { row, _ in row.text("name") ?? "" },
+        live: { _, transaction in transaction.publishDomains() })
 
     static let mappings = UndoFamily(
         table: "base_path_mapping", what: "base path mapping",
@@ -17,7 +18,7 @@ enum DomainUndo {
                     (key: "restApiId", value: row.columns["api_id"] ?? .null),
                     (key: "stage", value: row.columns["stage"] ?? .null),
                 ]))
-        }, check: checkMapping)
+        }, check: checkMapping, live: { _, transaction in transaction.publishDomains() })
 
     static let associations = UndoFamily(
         table: "domain_name_access_association", what: "domain name access association",
