@@ -2,7 +2,7 @@ import Foundation
 
 /// A program that runs beside a sample, quietly, and ends with it.
 final class ChildProcess: Sendable {
-    private nonisolated(unsafe) let process: Process
+    private let process: Process
 
     /// Throws where the program cannot be run.
     init(_ program: String, _ arguments: [String], environment: [String: String]) throws {
