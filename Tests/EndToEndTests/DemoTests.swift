@@ -32,5 +32,25 @@ extension EndToEnd {
                 try FileManager.default.contentsOfDirectory(atPath: folder.path).allSatisfy { !$0.hasPrefix("sluice-") }
             )
         }
+
+        /// With moto for AWS where it is there, without what needs AWS where not.
+        @Test func showsTheArchitecture() async throws {
+            let folder = try TemporaryFolder()
+            defer { folder.remove() }
+            let terminal = try TmuxSession(
+                [Command.sluice, "demo", "--sample", "architecture"], columns: 120, rows: 40,
+                environment: ["TMPDIR": folder.path, "LC_ALL": "C.UTF-8", "XDG_CONFIG_HOME": folder.path + "/config"])
+            defer { terminal.close() }
+            try await terminal.see("storefront", within: 120)
+            try terminal.type("V")
+            try await terminal.see("4 of 4")
+            try terminal.type("f")
+            try await terminal.see("hello")
+            try terminal.type("q")
+            #expect(try await terminal.end() == 0)
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: folder.path).allSatisfy { !$0.hasPrefix("sluice-") }
+            )
+        }
     }
 }
