@@ -34,7 +34,10 @@ enum ProcessTable {
     static func killAll(carrying mark: String) {
         let mark = Array(mark.utf8)
         let own = Int(getpid())
-        for _ in 0..<16 {
+        // A process that forks and ends while it is looked for is seen neither as itself nor as its child: only a second
+        // look that finds nothing counts.
+        var emptyLooks = 0
+        for _ in 0..<32 {
             var found = false
             for pid in pids() where pid != own {
                 guard let environment = read("/proc/\(pid)/environ", limit: 256 << 10),
@@ -43,7 +46,8 @@ enum ProcessTable {
                 found = true
                 kill(pid_t(pid), SIGKILL)
             }
-            if !found { return }
+            emptyLooks = found ? 0 : emptyLooks + 1
+            if emptyLooks == 2 { return }
             usleep(2000)
         }
     }
