@@ -152,14 +152,12 @@ enum Machine {
 
     /// `PATH`, with the folder of the Python behind `python3` first: what stands in `PATH` may be a slow script.
     static let searchPath: String = {
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", "-c", "import os, sys; print(os.path.dirname(sys.executable), end='')"]
-        process.standardOutput = output
-        guard (try? process.run()) != nil else { return path }
-        let folder = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
+        let command = "python3 -c 'import os, sys; print(os.path.dirname(sys.executable), end=\"\")'"
+        guard let output = popen(command, "r") else { return path }
+        defer { pclose(output) }
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        let count = fread(&bytes, 1, bytes.count, output)
+        let folder = String(decoding: bytes[..<count], as: UTF8.self)
         return folder.isEmpty ? path : "\(folder):\(path)"
     }()
 }

@@ -1,30 +1,23 @@
 import Foundation
+import Gateway
 
 /// A program that runs beside a sample, quietly, and ends with it.
 final class ChildProcess: Sendable {
-    private let process: Process
+    private let process: SpawnedProcess
 
     /// Throws where the program cannot be run.
     init(_ program: String, _ arguments: [String], environment: [String: String]) throws {
-        process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        process.environment = environment
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
+        process = try SpawnedProcess(program, arguments, environment: environment)
     }
 
     var isRunning: Bool { process.isRunning }
 
     /// Asks it to end, and waits; after five seconds it is killed.
     func stop() {
-        guard process.isRunning else { return }
-        process.terminate()
+        process.signal(SIGTERM)
         for _ in 0..<100 where process.isRunning { usleep(50_000) }
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-        process.waitUntilExit()
+        process.signal(SIGKILL)
+        process.wait()
     }
 
     /// An executable by its name, in the folders of `PATH`.

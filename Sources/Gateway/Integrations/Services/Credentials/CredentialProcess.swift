@@ -28,32 +28,29 @@ struct CredentialProcess: Sendable {
 
     /// Blocks until the program is done or was stopped for its time.
     private func run() throws -> (status: Int32, output: [UInt8]) {
-        let process = Process()
-        process.executableURL = URL(filePath: "/bin/sh")
-        process.arguments = ["-c", command]
-        process.environment = environment
-        process.standardInput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
         let pipe = Pipe()
-        process.standardOutput = pipe
+        let process: SpawnedProcess
         do {
-            try process.run()
+            process = try SpawnedProcess(
+                "/bin/sh", ["-c", command], environment: environment,
+                output: pipe.fileHandleForWriting.fileDescriptor)
         } catch {
-            throw fault("it could not be started (\(error.localizedDescription))")
+            throw fault("it could not be started (\(error))")
         }
-        let stop = DispatchWorkItem { process.terminate() }
+        try? pipe.fileHandleForWriting.close()
+        let stop = DispatchWorkItem { process.signal(SIGTERM) }
         DispatchQueue.global().asyncAfter(deadline: .now() + Self.limit, execute: stop)
         defer { stop.cancel() }
         var output: [UInt8] = []
         while let piece = try? pipe.fileHandleForReading.read(upToCount: 65_536), !piece.isEmpty {
             output += piece
             if output.count > Self.largestOutput {
-                process.terminate()
+                process.signal(SIGTERM)
                 break
             }
         }
-        process.waitUntilExit()
+        let status = process.wait()
         guard output.count <= Self.largestOutput else { throw fault("it wrote more than \(Self.largestOutput) bytes") }
-        return (process.terminationStatus, output)
+        return (status, output)
     }
 }
