@@ -60,8 +60,20 @@ extension FunctionPolicy.Statement {
             return false
         }
         if let account = self.sourceAccount, account != sourceAccount { return false }
-        if let pattern = self.sourceArn, !ArnPattern.matches(pattern, arn: sourceArn) { return false }
+        if let pattern = self.sourceArn,
+            !ArnPattern.matches(Self.withoutRegion(pattern), arn: Self.withoutRegion(sourceArn))
+        {
+            return false
+        }
         return true
+    }
+
+    /// One engine stands for all regions: a client elsewhere names its own in the ARNs that it makes.
+    private static func withoutRegion(_ arn: String) -> String {
+        var parts = arn.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+        guard parts.count == 6 else { return arn }
+        parts[3] = ""
+        return parts.joined(separator: ":")
     }
 
     /// Actions are compared without regard to case, and may have wildcards.

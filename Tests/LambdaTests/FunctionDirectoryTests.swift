@@ -57,10 +57,22 @@ import Testing
         #expect(throws: InvocationRefusal.notFound(arn: arn)) { try resolve(name) }
     }
 
-    @Test func anotherRegionHasNoSuchFunction() {
-        #expect(throws: InvocationRefusal.self) {
-            try resolve("arn:aws:lambda:eu-west-1:000000000000:function:hello")
-        }
+    @Test func everyRegionHasTheSameFunctions() throws {
+        #expect(
+            try resolve("arn:aws:lambda:eu-west-1:000000000000:function:hello").version.version == "$LATEST")
+    }
+
+    @Test(arguments: [("eu-west-1", "abc123", true), ("*", "abc123", true), ("us-east-1", "other", false)])
+    func aPolicyMayNameAnyRegion(region: String, api: String, isIn: Bool) {
+        let statement = FunctionPolicy.Statement(
+            sid: "s", principal: "apigateway.amazonaws.com", action: "lambda:InvokeFunction",
+            sourceArn: "arn:aws:execute-api:\(region):000000000000:\(api)/*")
+        let policy = FunctionPolicy(statements: [statement])
+        #expect(
+            policy.allowsInvoke(
+                servicePrincipal: "apigateway.amazonaws.com",
+                sourceArn: "arn:aws:execute-api:us-east-1:000000000000:abc123/dev/GET/pets",
+                sourceAccount: "000000000000") == isIn)
     }
 
     @Test func aGatewayNeedsAPolicyOfTheQualifierThatItInvokes() throws {

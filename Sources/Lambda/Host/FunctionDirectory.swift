@@ -5,14 +5,14 @@ struct FunctionDirectory: Sendable {
     var records: [String: FunctionRecord] = [:]
     var functions: [String: Function] = [:]
 
-    /// Throws ``InvocationRefusal``. `draw`, 0 to 1, chooses between an alias's two versions.
+    /// Functions are one set, whatever region a reference names. Throws ``InvocationRefusal``. `draw`, 0 to 1, chooses between an alias's two versions.
     func resolve(_ invocation: FunctionInvocation, draw: () -> Double = { .random(in: 0..<1) }) throws
         -> InvocationTarget
     {
         let reference = try FunctionReference(invocation.function, qualifier: invocation.qualifier)
         let arn = invokedArn(reference)
         guard let function = functions[reference.name], let record = records[reference.name],
-            reference.region ?? region == region, reference.account ?? account == account
+            reference.account ?? account == account
         else { throw InvocationRefusal.notFound(arn: arn) }
         let qualifier = reference.qualifier ?? ""
         guard let version = version(of: function, qualifier: qualifier, draw: draw) else {

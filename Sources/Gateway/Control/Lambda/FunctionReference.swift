@@ -25,7 +25,8 @@ struct FunctionReference: Sendable, Hashable {
     ///   - text: from the path or the body.
     ///   - query: the query's `Qualifier`.
     ///   - largestLength: of the text; 140 for calls that make or change a function, 256 for others.
-    /// Throws ``ApiError``: a validation error for what is no name, and what AWS answers for another region or account.
+    /// Throws ``ApiError``: a validation error for what is no name, and what AWS answers for another account. As of signatures, any region is taken: there
+    /// is one set of functions here.
     init(_ text: String, query: String? = nil, place: Place, largestLength: Int = 256) throws {
         var violations = Violations()
         violations.check(text, at: "functionName", longest: largestLength)
@@ -42,10 +43,6 @@ struct FunctionReference: Sendable, Hashable {
                 #"Member must satisfy regular expression pattern: \$(LATEST(\.PUBLISHED)?)|[a-zA-Z0-9-_$]+"#)
         }
         try violations.throwIfAny()
-        if let region = parts.region, region != place.region {
-            throw ApiError.resourceNotFound(
-                "Functions from '\(region)' are not reachable in this region ('\(place.region)')")
-        }
         if let account = parts.account, account != place.account {
             throw ApiError.accessDenied(
                 "This engine has the functions of account \(place.account), not of \(account) (\(text))")

@@ -124,9 +124,6 @@ import Testing
                     + "provided contains reserved keys that are currently not supported for modification. Reserved "
                     + "keys used in this request: AWS_REGION"),
             Refusal(["Code": ["ZipFile": "%%"]], "SerializationException", "ZipFile is not valid base64"),
-            Refusal(
-                ["FunctionName": "arn:aws:lambda:eu-west-1:000000000000:function:x"], "ResourceNotFoundException",
-                "Functions from 'eu-west-1' are not reachable in this region ('us-east-1')", status: 404),
         ])
     func refused(_ one: Refusal) async throws {
         let harness = try ControlHarness()
@@ -137,6 +134,17 @@ import Testing
         #expect(reply.status == one.status)
         #expect(try await harness.contents() == before)
         #expect(FunctionFiles.packages(harness.home.path).isEmpty)
+    }
+
+    @Test func `a function answers to its name in any region`() async throws {
+        let harness = try ControlHarness()
+        let name = JSON.string("arn:aws:lambda:eu-west-1:000000000000:function:x")
+        let made = try await harness.call(
+            "POST", ControlHarness.functions, ControlHarness.newFunction(["FunctionName": name]))
+        #expect(made.status == 201)
+        for name in ["x", "arn:aws:lambda:eu-west-1:000000000000:function:x"] {
+            #expect(try await harness.call("GET", ControlHarness.functions + "/" + name).status == 200)
+        }
     }
 
     @Test func `a second function of the same name, and the error's body`() async throws {
