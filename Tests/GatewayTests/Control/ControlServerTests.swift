@@ -58,7 +58,7 @@ private final class RawClient {
 
     private func setUp(_ result: Int32) throws {
         try #require(result == 0, "\(String(cString: strerror(errno)))")
-        var limit = timeval(tv_sec: 20, tv_usec: 0)
+        var limit = timeval(tv_sec: 60, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 
